@@ -1,0 +1,17 @@
+"""Broadsheet: the front page of research that you run yourself.
+
+The folders, from the ground up; imports go down only:
+
+lib       clock, files, http, text: knows nothing of papers
+domain    plain values: paper, signal, edition, pick
+sources   ask one upstream each, or read one kind of file; yield records
+store     keeps papers, signals, editions, jobs in the database
+index     finds papers by their words
+enrich    reads and embeds papers
+rank      decides which paper stands where, and says why; never fetches
+wiring    settings become objects here and nowhere else
+deliver   pages, for now; mail, feeds, API later
+jobs      what runs by itself, and when
+cli       the broadsheet command
+config    the table of settings; Django's own settings and addresses
+"""

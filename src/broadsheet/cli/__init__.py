@@ -1,0 +1,1 @@
+"""The broadsheet command: parse, call, print."""

@@ -1,0 +1,1 @@
+"""The one table of settings, and Django's own configuration made from it."""

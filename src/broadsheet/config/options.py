@@ -1,0 +1,133 @@
+"""The one table of settings: name, kind, default, help. `docs/configure.md` is made from it."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class BadSetting(ValueError):
+    """A setting has a value that cannot be used; the message names the variable."""
+
+
+@dataclass(frozen=True)
+class Option(Generic[T]):
+    name: str  # without BROADSHEET_
+    read: Callable[[str], T]
+    default: str
+    help: str
+    is_secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        return f"BROADSHEET_{self.name}"
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _yes_or_no(value: str) -> bool:
+    if value.lower() in ("1", "yes", "true", "on"):
+        return True
+    if value.lower() in ("0", "no", "false", "off"):
+        return False
+    raise ValueError("expected yes or no")
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise ValueError(f"expected a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split())
+
+
+def _categories(value: str) -> tuple[str, ...]:
+    names = _words(value)
+    for name in names:
+        archive, dot, subject = name.partition(".")
+        if not archive.replace("-", "").isalpha() or (dot and not subject.replace("-", "").isalpha()):
+            raise ValueError(f"{name!r} is not an arXiv category; expected names like cs.LG or hep-th")
+    return names
+
+
+def _database(value: str) -> str:
+    if value and not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
+        raise ValueError("expected postgresql://user:password@host/name or sqlite:////path/to/file")
+    return value
+
+
+def _web_base(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("expected an address that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+OPTIONS: tuple[Option[Any], ...] = (
+    Option("DATA", _folder, "~/.local/share/broadsheet", "The data folder: database, index, outbox."),
+    Option(
+        "DATABASE_URL", _database, "",
+        "PostgreSQL as postgresql://user:password@host/name; empty: SQLite in the data folder.", is_secret=True,
+    ),
+    Option("CATEGORIES", _categories, "cs.AI cs.CL cs.CV cs.LG stat.ML", "arXiv categories whose feeds are read."),
+    Option("HOST", _text, "127.0.0.1", "The address that the web server binds to."),
+    Option("PORT", _number(1, 65535), "8000", "The port of the web server."),
+    Option(
+        "ALLOWED_HOSTS", _words, "",
+        "Host names under which readers reach the site, besides localhost and the bound address.",
+    ),
+    Option("URL", _web_base, "", "The public address, https://papers.example.org; empty: made from host and port."),
+    Option("WEB_PROCESSES", _number(1, 64), "2", "How many processes serve pages."),
+    Option(
+        "CONTACT", _text, "",
+        "An address or page in the User-Agent, so that an upstream can reach you before it blocks you.",
+    ),
+    Option("OFFLINE", _yes_or_no, "no", "Ask no source; serve what is there."),
+    Option("SAMPLE", _yes_or_no, "yes", "Load the sample edition into an empty database."),
+    Option("OAI", _yes_or_no, "no", "Harvest all of arXiv's metadata of the categories over OAI-PMH, nightly."),
+    Option("SECRET_KEY", _text, "", "Signs cookies; empty: one is made and kept in the data folder.", is_secret=True),
+    Option("DEBUG", _yes_or_no, "no", "Show errors in the browser. Never on a public site."),
+)  # fmt: skip
+
+
+def read_options(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """All settings by name. Raises BadSetting, naming the variable, on the first wrong one."""
+    known = {option.variable for option in OPTIONS}
+    for variable in environ:
+        if variable.startswith("BROADSHEET_") and variable.removesuffix("_FILE") not in known:
+            raise BadSetting(f"{variable} is not a setting; see docs/configure.md for the list")
+    return {option.name: _read(option, environ) for option in OPTIONS}
+
+
+def _read(option: Option[T], environ: Mapping[str, str]) -> T:
+    variable, value = _find(option, environ)
+    try:
+        return option.read(value.strip())
+    except ValueError as error:
+        shown = "" if option.is_secret else f" {value!r}"
+        raise BadSetting(f"{variable}{shown}: {error}") from error
+
+
+def _find(option: Option[T], environ: Mapping[str, str]) -> tuple[str, str]:
+    in_file = f"{option.variable}_FILE"
+    if in_file in environ and option.variable in environ:
+        raise BadSetting(f"{option.variable} and {in_file} are both set; keep one")
+    if in_file not in environ:
+        return option.variable, environ.get(option.variable, option.default)
+    try:
+        return in_file, Path(environ[in_file]).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{in_file}: {environ[in_file]} cannot be read ({error})") from error

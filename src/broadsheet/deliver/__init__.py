@@ -1,0 +1,1 @@
+"""What readers meet: pages, for now."""

@@ -1,0 +1,1 @@
+"""Plain values that every step understands. No database, no network, no clock."""

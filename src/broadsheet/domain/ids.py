@@ -1,0 +1,118 @@
+"""Names for papers. One paper has one PaperKey, whichever source told us of it."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import NewType
+from urllib.parse import unquote, urlsplit
+
+from broadsheet.lib.text import folded
+
+PaperKey = NewType("PaperKey", str)  # "arxiv:2401.01234", "doi:10.1000/xyz" or "title:<20 hex digits>"
+
+_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
+_OLD = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<digits>\d{7})"
+_ARXIV = re.compile(rf"(?:^|[/:])(?:(?P<new>{_NEW})|{_OLD})(?:v\d+)?$")
+_DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
+_TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
+
+
+class BadPaperId(ValueError):
+    pass
+
+
+def arxiv_key(text: str) -> PaperKey:
+    """Make one key from any spelling of an arXiv id; every version of a paper shares it.
+
+    >>> arxiv_key("http://arxiv.org/abs/2401.01234v3")
+    'arxiv:2401.01234'
+    >>> arxiv_key("math.GT/0309136")
+    'arxiv:math/0309136'
+    """
+    found = _ARXIV.search(text.strip())
+    if found is None:
+        raise BadPaperId(f"{text[:80]!r} is not an arXiv id; expected one like 2401.01234 or hep-th/9901001")
+    number = found["new"] or f"{found['archive']}/{found['digits']}"
+    return PaperKey(f"arxiv:{number}")
+
+
+def doi_key(text: str) -> PaperKey:
+    """Make a key from a DOI, bare or as an address; arXiv's own DOIs give the arXiv key.
+
+    >>> doi_key("https://doi.org/10.1000/XYZ")
+    'doi:10.1000/xyz'
+    >>> doi_key("10.48550/arXiv.2401.01234")
+    'arxiv:2401.01234'
+    """
+    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE)
+    if _ARXIV_DOI.match(bare):
+        return arxiv_key(":" + _ARXIV_DOI.sub("", bare))
+    if not _DOI.match(bare):
+        raise BadPaperId(f"{text[:80]!r} is not a DOI; expected one like 10.1000/xyz")
+    return PaperKey(f"doi:{bare.lower()}")
+
+
+def title_key(title: str) -> PaperKey:
+    """The key of a paper that no source has given an id yet, from its folded title."""
+    digest = hashlib.sha1(folded(title).encode(), usedforsecurity=False).hexdigest()
+    return PaperKey(f"title:{digest[:20]}")
+
+
+def paper_ref(key: str) -> str:
+    """The short name used in addresses and exports: an arXiv number stands bare.
+
+    >>> paper_ref("arxiv:2401.01234")
+    '2401.01234'
+    """
+    return key.removeprefix("arxiv:")
+
+
+def find_key(text: str) -> PaperKey | None:
+    """The paper that a pasted id, DOI or address means, or None when it is just words.
+
+    >>> find_key("https://huggingface.co/papers/2401.01234")
+    'arxiv:2401.01234'
+    >>> find_key("attention is all you need") is None
+    True
+    """
+    text = unquote(text.strip())
+    if not text or len(text) > 500 or any(sign.isspace() for sign in text):
+        return None
+    if _TITLE_KEY.match(text):
+        return PaperKey(text)
+    return _key_in_address(text) if text.lower().startswith(("http://", "https://")) else _key_in_id(text)
+
+
+def _key_in_address(text: str) -> PaperKey | None:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    host = (parts.hostname or "").removeprefix("www.")
+    if host in ("doi.org", "dx.doi.org"):
+        return _key_in_id(parts.path.lstrip("/"))
+    if host.endswith(_ARXIV_HOSTS):
+        path = re.sub(r"(?:\.pdf|\.md|/)$", "", parts.path)
+        return _try_key(arxiv_key, path)
+    return None
+
+
+def _key_in_id(text: str) -> PaperKey | None:
+    bare = re.sub(r"^(?:arxiv|doi):\s*", "", text, flags=re.IGNORECASE)
+    return _try_key(doi_key, bare) if bare.startswith("10.") else _try_key(_bare_arxiv_key, bare)
+
+
+def _bare_arxiv_key(text: str) -> PaperKey:
+    key = arxiv_key(re.sub(r"\.pdf$", "", text))
+    if not text.startswith(paper_ref(key)[:4]):  # "see/2401.01234" is not an id
+        raise BadPaperId(text)
+    return key
+
+
+def _try_key(make: Callable[[str], PaperKey], text: str) -> PaperKey | None:
+    try:
+        return make(text)
+    except BadPaperId:
+        return None

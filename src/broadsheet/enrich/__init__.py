@@ -1,0 +1,1 @@
+"""Reads and embeds papers. Empty until readings and vectors come."""

@@ -1,0 +1,1 @@
+"""What runs by itself: the schedule, the steps, the worker's loop."""

@@ -1,0 +1,1 @@
+"""Shared ground: clock, files, http, text. Knows nothing of papers."""

@@ -1,0 +1,45 @@
+"""Turns text from outside into plain Unicode lines. Knows nothing of papers."""
+
+import re
+import unicodedata
+
+# Control characters, and the signs that turn or hide text (bidirectional overrides, zero-width marks, BOM).
+# Zero-width joiners (U+200C, U+200D) stay: Persian and Indic words need them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+def plain_line(text: str) -> str:
+    """One line of normalised text: NFC, no control signs, single spaces.
+
+    >>> plain_line("  Deep\\n  Learn\\x00ing ")
+    'Deep Learning'
+    """
+    if text.isascii() and text.isprintable():  # nine of ten texts: nothing to strip
+        return " ".join(text.split())
+    text = _UNSEEN.sub("", text)
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def folded(text: str) -> str:
+    """Letters and digits only, lower case, without accents: for telling whether two texts say the same.
+
+    >>> folded("$k$-Means++: Café\\u2019s")
+    'k means cafe s'
+    """
+    if not text.isascii():
+        parts = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return _NOT_WORD.sub(" ", text.lower()).strip()
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters, cut with an ellipsis; for messages and lists, never for what is kept.
+
+    >>> shortened("a long line", 6)
+    'a lon…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,24 @@
+"""All tables. What must always hold is a constraint here; writing is done by functions beside this folder."""
+
+from broadsheet.store.models.editions import Edition, Place, StaleWindow
+from broadsheet.store.models.papers import FormerKey, Link, Listing, Paper, PaperSource
+from broadsheet.store.models.signals import Signal
+from broadsheet.store.models.site import Counter, Fact, OwnerLink
+from broadsheet.store.models.work import Job, SourceState
+
+__all__ = [
+    "Counter",
+    "Edition",
+    "Fact",
+    "FormerKey",
+    "Job",
+    "Link",
+    "Listing",
+    "OwnerLink",
+    "Paper",
+    "PaperSource",
+    "Place",
+    "Signal",
+    "SourceState",
+    "StaleWindow",
+]

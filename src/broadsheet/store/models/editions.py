@@ -1,0 +1,63 @@
+"""Editions and their places, computed by jobs and read by pages."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from broadsheet.domain.edition import WindowKind
+from broadsheet.store.models.papers import Paper
+
+
+class Edition(models.Model):
+    """The papers of one window in rank order. A window whose papers have all gone has no row."""
+
+    kind = models.CharField(max_length=10)
+    start = models.DateField()
+    paper_count = models.PositiveIntegerField()  # of the window; places are kept for the first MOST_PLACES
+    formula = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "start"], name="one_edition_per_window"),
+            models.CheckConstraint(condition=Q(kind__in=list(WindowKind)), name="edition_kind_is_known"),
+            models.CheckConstraint(condition=Q(paper_count__gt=0), name="edition_has_papers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.start}"
+
+
+class Place(models.Model):
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="places")
+    rank = models.PositiveIntegerField()
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="places")
+    score = models.FloatField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "rank"], name="one_paper_per_rank"),
+            models.UniqueConstraint(fields=["edition", "paper"], name="one_rank_per_paper"),
+            models.CheckConstraint(condition=Q(rank__gt=0), name="ranks_start_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank} of edition {self.edition_id}"
+
+
+class StaleWindow(models.Model):
+    """A window whose papers or signals have changed since its edition was made."""
+
+    kind = models.CharField(max_length=10)
+    start = models.DateField()
+    mark = models.BigIntegerField()  # the change number of the newest change; a newer one keeps the row
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "start"], name="stale_once_per_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.start}"
