@@ -1,7 +1,7 @@
 """All tables. What must always hold is a constraint here; writing is done by functions beside this folder."""
 
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
-from broadsheet.store.models.papers import FormerKey, Link, Listing, Paper, PaperSource
+from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
 from broadsheet.store.models.signals import Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
@@ -11,6 +11,7 @@ __all__ = [
     "Edition",
     "Fact",
     "FormerKey",
+    "GonePaper",
     "Job",
     "Link",
     "Listing",

@@ -54,11 +54,19 @@ class FormerKey(models.Model):
 
     key = models.CharField(max_length=420, unique=True)
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="former_keys")
-    gone_id = models.BigIntegerField(null=True, blank=True)  # the row that was merged away, for the index
-    change_no = models.BigIntegerField(unique=True)
 
     def __str__(self) -> str:
         return self.key
+
+
+class GonePaper(models.Model):
+    """A row that was merged into another one; whoever follows the store must forget it."""
+
+    paper_id = models.BigIntegerField(unique=True)  # what Paper.id was; ids are never given again
+    change_no = models.BigIntegerField(db_index=True)  # of the change that merged it
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id}"
 
 
 class PaperSource(models.Model):

@@ -21,6 +21,7 @@ class Signal(models.Model):
             models.CheckConstraint(condition=Q(kind__in=list(SignalKind)), name="signal_kind_is_known"),
             models.CheckConstraint(condition=Q(value__gte=0), name="signal_is_not_negative"),
         ]
+        indexes: ClassVar = [models.Index(fields=["day"], name="signal_by_day")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}: {self.value}"

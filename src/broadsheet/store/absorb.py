@@ -1,0 +1,34 @@
+"""Makes two stored rows one when they turn out to be the same paper."""
+
+from broadsheet.domain.paper import Listing
+from broadsheet.store.drafts import Draft
+from broadsheet.store.merge import FIELDS
+from broadsheet.store.models import FormerKey, Paper
+
+
+def absorb(stays: Draft, goes: Draft) -> None:
+    """Give `stays` all that `goes` had, and delete the row; its keys lead on."""
+    for name in FIELDS:
+        origin = goes.paper.origins.get(name)
+        if origin is not None:
+            stays.merge_field(name, getattr(goes.paper, name), goes.tellers[origin])
+    for source, teller in goes.tellers.items():
+        if source not in stays.tellers:
+            stays.tellers[source] = teller
+            stays.digests[source] = goes.digests[source]
+            stays.new_tellers.add(source)
+    for url, link in goes.links.items():
+        stays.add_link(link, goes.new_links.get(url, next(iter(goes.tellers), "")))
+    for (list_name, day), kind in goes.listings.items():
+        stays.add_listing(Listing(list_name, day, kind))
+    for (signal, day), value in goes.signals.items():
+        if (signal, day) not in stays.signals:
+            stays.add_signal(signal, day, value)
+    stays.days_before |= goes.days_before
+    stays.changed.add("first_seen_at")
+    stays.paper.first_seen_at = min(stays.paper.first_seen_at, goes.paper.first_seen_at)
+    stays.former_keys |= goes.former_keys
+    if goes.paper.pk is not None:
+        stays.gone_ids.append(goes.paper.pk)
+        FormerKey.objects.filter(paper_id=goes.paper.pk).update(paper_id=stays.paper.pk)
+        Paper.objects.filter(pk=goes.paper.pk).delete()

@@ -1,0 +1,25 @@
+"""Change numbers: every change of a paper gets the next one, and whoever follows the store reads by them."""
+
+from django.db.models import F
+
+from broadsheet.store.models import Counter
+
+CHANGE = "change"
+
+
+def take_numbers(count: int) -> range:
+    """The next `count` change numbers, in a transaction.
+
+    Taking them locks the counter's row until the transaction ends, so numbers become visible in
+    their order: a follower that has seen number n has seen all before it.
+    """
+    counters = Counter.objects.filter(name=CHANGE)
+    if not counters.update(value=F("value") + count):
+        Counter.objects.get_or_create(name=CHANGE, defaults={"value": 0})
+        counters.update(value=F("value") + count)
+    last = counters.values_list("value", flat=True).get()
+    return range(last - count + 1, last + 1)
+
+
+def newest() -> int:
+    return Counter.objects.filter(name=CHANGE).values_list("value", flat=True).first() or 0

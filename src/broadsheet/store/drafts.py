@@ -1,0 +1,142 @@
+"""A paper in memory while a batch of records is merged into it; knows what has changed and must be written."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from broadsheet.domain.ids import title_key
+from broadsheet.domain.paper import Link, Listing, ListingKind, PaperRecord, Removal
+from broadsheet.domain.signal import SignalKind
+from broadsheet.store.merge import FIELDS, Teller, said
+from broadsheet.store.models import Paper
+
+_EMPTY: dict[str, object] = {
+    "authors": [],
+    "names": [],
+    "keywords": [],
+    "submitted_at": None,
+    "updated_on": None,
+    "version": None,
+    "is_withdrawn": False,
+}
+_STRONGER = {ListingKind.NEW: 4, ListingKind.DAILY: 4, ListingKind.CROSS: 3, ListingKind.REPLACE: 2}
+IN_EDITION = (ListingKind.NEW, ListingKind.DAILY)
+
+
+@dataclass(slots=True)
+class Draft:
+    """One paper, its tellers and its attachments, as stored plus what this batch adds."""
+
+    paper: Paper
+    tellers: dict[str, Teller] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    listings: dict[tuple[str, date], ListingKind] = field(default_factory=dict)
+    signals: dict[tuple[SignalKind, date], int] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)  # columns of the paper
+    new_tellers: set[str] = field(default_factory=set)
+    new_links: dict[str, str] = field(default_factory=dict)  # url: source
+    new_listings: set[tuple[str, date]] = field(default_factory=set)
+    new_signals: set[tuple[SignalKind, date]] = field(default_factory=set)
+    former_keys: set[str] = field(default_factory=set)  # that now lead to this paper
+    gone_ids: list[int] = field(default_factory=list)  # rows that were merged into this one
+    days_before: frozenset[date] = frozenset()  # the editions it stood in when the batch began
+
+    @property
+    def is_new(self) -> bool:
+        return self.paper.pk is None
+
+    @property
+    def has_changed(self) -> bool:
+        return bool(self.changed or self.former_keys or self.new_links or self.new_listings or self.new_signals)
+
+    def merge(self, record: PaperRecord, digest: str) -> None:
+        """Take in what one record says. The same record again changes nothing."""
+        teller = Teller(record.source, record.told_on)
+        before = self.tellers.get(record.source)
+        if before is None or not teller.is_older_than(before):
+            self._merge_fields(record, teller)
+            if before != teller or self.digests.get(record.source) != digest:
+                self.tellers[record.source] = teller
+                self.digests[record.source] = digest
+                self.new_tellers.add(record.source)
+        self._merge_attachments(record)
+        self._merge_days(record)
+
+    def remove(self, removal: Removal) -> None:
+        """The upstream no longer holds the paper: it is kept here, marked as withdrawn."""
+        teller = Teller(removal.source, removal.told_on)
+        before = self.tellers.get(removal.source)
+        if before is not None and teller.is_older_than(before):
+            return
+        self.merge_field("is_withdrawn", True, teller)
+        if before != teller:
+            self.tellers[removal.source] = teller
+            self.digests[removal.source] = ""
+            self.new_tellers.add(removal.source)
+
+    def edition_days(self) -> set[date]:
+        """The days in whose editions the paper stands."""
+        days = {day for (_, day), kind in self.listings.items() if kind in IN_EDITION}
+        return days | ({self.paper.announced_on} if self.paper.announced_on else set())
+
+    def _merge_fields(self, record: PaperRecord, teller: Teller) -> None:
+        spoken = said(record)
+        for name, value in spoken.items():
+            self.merge_field(name, value, teller)
+        if record.source in self.tellers:  # a field that this source told before and tells no longer is emptied
+            for name in FIELDS:
+                if name not in spoken and self.paper.origins.get(name) == record.source:
+                    self._set(name, _EMPTY.get(name, ""))
+
+    def merge_field(self, name: str, value: object, teller: Teller) -> None:
+        origin = self.paper.origins.get(name)
+        if origin is not None:
+            holder = self.tellers.get(origin, Teller(origin, None))
+            if not teller.beats(holder):
+                return
+        self._set(name, value)
+        if origin != teller.source:
+            self.paper.origins[name] = teller.source
+            self.changed.add("origins")
+
+    def _set(self, name: str, value: Any) -> None:
+        if getattr(self.paper, name) != value:
+            setattr(self.paper, name, value)
+            self.changed.add(name)
+            if name == "title":
+                self._set("title_key", title_key(value))
+
+    def _merge_days(self, record: PaperRecord) -> None:
+        told = record.announced_on
+        if told and (self.paper.announced_on is None or told < self.paper.announced_on):
+            self._set("announced_on", told)
+        paper = self.paper
+        submitted_on = paper.submitted_at.date() if paper.submitted_at else None
+        listed = min((day for _, day in self.listings), default=None)
+        self._set("dated_on", submitted_on or paper.announced_on or paper.updated_on or listed)
+
+    def _merge_attachments(self, record: PaperRecord) -> None:
+        for link in record.links:
+            self.add_link(link, record.source)
+        for listing in record.listings:
+            self.add_listing(listing)
+        for reading in record.signals:
+            self.add_signal(reading.kind, reading.day, reading.value)
+
+    def add_link(self, link: Link, source: str) -> None:
+        if link.url not in self.links:
+            self.links[link.url] = link
+            self.new_links[link.url] = source
+
+    def add_listing(self, listing: Listing) -> None:
+        at = (listing.list_name, listing.day)
+        before = self.listings.get(at)
+        if before is None or _STRONGER.get(listing.kind, 1) > _STRONGER.get(before, 1):
+            self.listings[at] = listing.kind
+            self.new_listings.add(at)
+
+    def add_signal(self, kind: SignalKind, day: date, value: int) -> None:
+        if self.signals.get((kind, day)) != value:
+            self.signals[kind, day] = value
+            self.new_signals.add((kind, day))
