@@ -55,7 +55,8 @@ test-sqlite: test-unit test-slow test-browser
 # One URL with the right to create databases: make test-postgres POSTGRES_URL=postgresql://user@127.0.0.1:5432/postgres
 test-postgres: $(DEV_INSTALLED) ## the same tests on PostgreSQL; needs POSTGRES_URL
 ifdef POSTGRES_URL
-	BROADSHEET_DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
+	@echo "The same tests on PostgreSQL"
+	@BROADSHEET_DATABASE_URL="$$POSTGRES_URL" $(PYTEST) -q
 else
 	@echo "PostgreSQL: LEFT OUT, because POSTGRES_URL is not set. tests/postgres.sh starts a server of its own and runs this."
 endif
