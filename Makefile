@@ -71,7 +71,7 @@ docs: $(INSTALLED) ## write docs/configure.md again from the table of settings
 
 bench: $(DEV_INSTALLED) ## measure; make bench SNAPSHOT=papers.jsonl.gz [RECORDS=150000]
 	$(BIN)/python -m bench.imports $(SNAPSHOT) $(if $(RECORDS),--records $(RECORDS))
-	$(BIN)/python -m bench.pages $(SNAPSHOT)
+	$(BIN)/python -m bench.pages
 
 lock: $(DEV_INSTALLED) ## choose dependency versions anew (asks the package index)
 	$(PIP) install uv
