@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NewType
 from urllib.parse import unquote, urlsplit
 
@@ -10,17 +11,20 @@ from broadsheet.lib.text import folded
 
 PaperKey = NewType("PaperKey", str)  # "arxiv:2401.01234", "doi:10.1000/xyz" or "title:<20 hex digits>"
 
-_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
+# Four digits after the dot until the end of 2014, five since: https://info.arxiv.org/help/arxiv_identifier.html
+_NEW = r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}(?!\d)|(?:1[5-9]|[2-8]\d)(?:0[1-9]|1[0-2])\.\d{5}"
 _OLD = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<digits>\d{7})"
 _ARXIV = re.compile(rf"(?:^|[/:])(?:(?P<new>{_NEW})|{_OLD})(?:v\d+)?$")
+_DIGITS = re.compile(r"[0-9]+$")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_ARXIV_DIGITS = re.compile(r"[0-9]+$")
+_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 
 
 class BadPaperId(ValueError):
-    pass
+    """A text that should name a paper does not; the message says what was expected."""
 
 
 def arxiv_key(text: str) -> PaperKey:
@@ -36,6 +40,20 @@ def arxiv_key(text: str) -> PaperKey:
         raise BadPaperId(f"{text[:80]!r} is not an arXiv id; expected one like 2401.01234 or hep-th/9901001")
     number = found["new"] or f"{found['archive']}/{found['digits']}"
     return PaperKey(f"arxiv:{number}")
+
+
+def arxiv_key_of_number(text: str) -> PaperKey:
+    """Mend an id that some program has read as a decimal number: zeros lost, digits made up.
+
+    >>> arxiv_key_of_number("704.295"), arxiv_key_of_number("1912.1328899999999")
+    ('arxiv:0704.2950', 'arxiv:1912.13289')
+    """
+    month, _, digits = text.strip().partition(".")
+    if not (_DIGITS.match(month) and len(month) in (3, 4) and _DIGITS.match(digits) and len(digits) < 20):
+        return arxiv_key(text)
+    width = 4 if month.zfill(4) < "1501" else 5
+    number = round(float(f"0.{digits}") * 10**width)
+    return arxiv_key(f"{month.zfill(4)}.{number:0{width}}")
 
 
 def doi_key(text: str) -> PaperKey:
@@ -54,6 +72,7 @@ def doi_key(text: str) -> PaperKey:
     return PaperKey(f"doi:{bare.lower()}")
 
 
+@lru_cache(maxsize=4_096)  # a batch asks three times for each of its titles
 def title_key(title: str) -> PaperKey:
     """The key of a paper that no source has given an id yet, from its folded title."""
     digest = hashlib.sha1(folded(title).encode(), usedforsecurity=False).hexdigest()

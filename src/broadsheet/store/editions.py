@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.paper import ListingKind
 from broadsheet.domain.pick import Candidate, Pick
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.models import Edition, Listing, Paper, Place, Signal, StaleWindow
+from broadsheet.store.rows import insert
 
 MOST_PLACES = 500  # kept per edition; the count of its papers says how many there were
 SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
@@ -56,12 +57,8 @@ def _make(window: Window, rank: Ranking, formula: str, now: datetime) -> int:
 
 
 def _write_places(edition_id: int, picks: Sequence[Pick]) -> None:
-    """Plain SQL: an import makes 100,000 places, and building a model for each took half of the time."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO store_place (edition_id, rank, paper_id, score, reason) VALUES (%s, %s, %s, %s, %s)",
-            [(edition_id, pick.rank, pick.paper_id, pick.score, pick.reason) for pick in picks],
-        )
+    rows = ((edition_id, pick.rank, pick.paper_id, pick.score, pick.reason) for pick in picks)
+    insert(Place, ("edition_id", "rank", "paper_id", "score", "reason"), rows)
 
 
 def _candidates(window: Window) -> list[Candidate]:

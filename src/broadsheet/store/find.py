@@ -11,7 +11,7 @@ from broadsheet.domain.paper import Link, LinkKind, ListingKind, PaperRecord, Re
 from broadsheet.domain.signal import SignalKind
 from broadsheet.lib.text import folded
 from broadsheet.store import models
-from broadsheet.store.drafts import Draft
+from broadsheet.store.drafts import COLUMNS, Draft, PaperRow
 from broadsheet.store.merge import Teller
 
 _FEWEST_WORDS = 3  # a shorter title alone ("Technical Report") does not tell two papers apart
@@ -82,7 +82,7 @@ def _may_be_one(key: str, other: str) -> bool:
     return key == other or len(kinds) == 2
 
 
-def is_same_work(record: PaperRecord, paper: models.Paper) -> bool:
+def is_same_work(record: PaperRecord, paper: PaperRow) -> bool:
     """Whether two descriptions with the same folded title are of one paper."""
     if record.authors and paper.authors:
         return bool(_surnames(record.authors) & _surnames(paper.authors))
@@ -108,7 +108,7 @@ def load_drafts(records: Sequence[PaperRecord | Removal]) -> Drafts:
     dois = {record.doi for record in papers_only if record.doi}
     doi_names = {key.removeprefix("doi:") for key in keys if key.startswith("doi:")}
     former = dict(models.FormerKey.objects.filter(key__in=keys).values_list("key", "paper_id"))
-    papers: dict[int, models.Paper] = {}
+    papers: dict[int, PaperRow] = {}
     for wanted in (
         Q(key__in=keys | {PaperKey(f"doi:{doi}") for doi in dois}),
         Q(title_key__in={title_key(record.title) for record in papers_only}),
@@ -116,7 +116,8 @@ def load_drafts(records: Sequence[PaperRecord | Removal]) -> Drafts:
         Q(pk__in=set(former.values())) if former else None,
     ):
         if wanted is not None:
-            papers.update((paper.pk, paper) for paper in models.Paper.objects.filter(wanted))
+            rows = models.Paper.objects.filter(wanted).values("pk", *COLUMNS)
+            papers.update((row["pk"], PaperRow(**row)) for row in rows)
     drafts = Drafts()
     by_id = {pk: Draft(paper) for pk, paper in papers.items()}
     if by_id:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -12,7 +11,7 @@ from broadsheet.domain.ids import title_key
 from broadsheet.domain.paper import BadRecord, IntakeReport, PaperRecord, Removal, Told
 from broadsheet.store import models
 from broadsheet.store.absorb import absorb
-from broadsheet.store.drafts import Draft
+from broadsheet.store.drafts import Draft, PaperRow
 from broadsheet.store.find import Drafts, load_drafts
 from broadsheet.store.write import write
 
@@ -84,9 +83,13 @@ def _count(touched: Iterable[Draft], report: IntakeReport) -> None:
 
 
 def _digest(item: PaperRecord | Removal) -> str:
-    """What a record says, in 32 digits, so that hearing it again costs one comparison."""
-    said = repr(astuple(item)) if isinstance(item, Removal) else repr(item)
-    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+    """What a record says, in 32 digits, so that hearing it again costs one comparison.
+
+    The first eight are its length: of two records that differ and claim the same day, the greater
+    digest is the one that says more.
+    """
+    text = repr(item)
+    return f"{len(text):08x}{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
 def _not_told_before(
@@ -119,10 +122,7 @@ def _merge(item: PaperRecord | Removal, digest: str, drafts: Drafts, now: dateti
 
 
 def _new_draft(record: PaperRecord, drafts: Drafts, now: datetime) -> Draft:
-    paper = models.Paper(
-        key=record.key, title=record.title, title_key=title_key(record.title), first_seen_at=now, origins={}
-    )
-    draft = Draft(paper)
+    draft = Draft(PaperRow(record.key, record.title, title_key(record.title), first_seen_at=now))
     drafts.add(draft)
     return draft
 

@@ -4,7 +4,8 @@ For each field the value of the best source that has one stands:
 
 1. arXiv (OAI-PMH, snapshot, feed) before Hugging Face, before BibTeX and the sample, before a listing page.
 2. Among arXiv's own three, the one that arXiv changed last; on the same day OAI-PMH, snapshot, feed.
-3. A source may always correct itself, but an older record of it never undoes a newer one.
+3. A source may always correct itself, but an older record of it never undoes a newer one. Where a
+   snapshot or a listing holds a paper twice for the same day, the entry that says more stands.
 
 `announced_on` is the earliest day told. The result does not depend on the order in which records come.
 """
@@ -24,6 +25,7 @@ _STRENGTH = {  # (tier, order within a tier and day)
     "arxiv_oai": (3, 2),
 }
 ARXIV_TIER = 3
+ONE_ENTRY_A_DAY = ("arxiv_snapshot", "listing")  # files, whose entries do not change while we look
 LONG_AGO = date(1, 1, 1)
 
 FIELDS = (

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from broadsheet.domain.edition import BadWindow, windows_of
 from broadsheet.store.changes import take_numbers
-from broadsheet.store.drafts import Draft
+from broadsheet.store.drafts import COLUMNS, Draft
 from broadsheet.store.models import FormerKey, GonePaper, Link, Listing, Paper, PaperSource, Signal, StaleWindow
+from broadsheet.store.rows import insert
 
 
 def write(drafts: Sequence[Draft], now: datetime) -> None:
@@ -47,7 +49,10 @@ def _days(changed: Sequence[Draft]) -> set[date]:
 
 def _write_papers(changed: Sequence[Draft]) -> None:
     stored = [draft for draft in changed if not draft.is_new]
-    Paper.objects.bulk_create([draft.paper for draft in changed if draft.is_new], batch_size=500)
+    new = {draft.paper.key: draft.paper for draft in changed if draft.is_new}
+    insert(Paper, COLUMNS, map(attrgetter(*COLUMNS), new.values()))
+    for key, pk in Paper.objects.filter(key__in=new).values_list("key", "pk"):
+        new[key].pk = pk
     for draft in stored:
         _update(draft)
 
@@ -59,7 +64,7 @@ def _update(draft: Draft) -> None:
 
 def _write_former_keys(changed: Sequence[Draft]) -> None:
     FormerKey.objects.bulk_create(
-        [FormerKey(key=key, paper=draft.paper) for draft in changed for key in sorted(draft.former_keys)],
+        [FormerKey(key=key, paper_id=draft.paper.pk) for draft in changed for key in sorted(draft.former_keys)],
         update_conflicts=True,
         unique_fields=["key"],
         update_fields=["paper"],
@@ -76,53 +81,41 @@ def _write_former_keys(changed: Sequence[Draft]) -> None:
 
 
 def _write_tellers(drafts: Sequence[Draft], now: datetime) -> None:
-    PaperSource.objects.bulk_create(
-        [
-            PaperSource(
-                paper=draft.paper,
-                source=source,
-                digest=draft.digests[source],
-                told_on=draft.tellers[source].told_on,
-                first_told_at=now,
-            )
+    insert(
+        PaperSource,
+        ("paper_id", "source", "digest", "told_on", "first_told_at"),
+        (
+            (draft.paper.pk, source, draft.digests[source], draft.tellers[source].told_on, now)
             for draft in drafts
             for source in sorted(draft.new_tellers)
-        ],
-        batch_size=1_000,
-        update_conflicts=True,
-        unique_fields=["paper", "source"],
-        update_fields=["digest", "told_on"],
+        ),
+        unique=("paper_id", "source"),
+        update=("digest", "told_on"),
     )
 
 
 def _write_attachments(changed: Sequence[Draft]) -> None:
-    Link.objects.bulk_create(
-        [
-            Link(paper=draft.paper, kind=draft.links[url].kind, url=url, source=source)
+    insert(
+        Link,
+        ("paper_id", "url", "kind", "source"),
+        (
+            (draft.paper.pk, url, draft.links[url].kind, source)
             for draft in changed
             for url, source in draft.new_links.items()
-        ],
-        ignore_conflicts=True,
+        ),
+        unique=("paper_id", "url"),
     )
-    Listing.objects.bulk_create(
-        [
-            Listing(paper=draft.paper, list_name=name, day=day, kind=draft.listings[name, day])
-            for draft in changed
-            for name, day in sorted(draft.new_listings)
-        ],
-        update_conflicts=True,
-        unique_fields=["paper", "list_name", "day"],
-        update_fields=["kind"],
+    insert(
+        Listing,
+        ("paper_id", "list_name", "day", "kind"),
+        ((draft.paper.pk, *at, draft.listings[at]) for draft in changed for at in sorted(draft.new_listings)),
+        unique=("paper_id", "list_name", "day"),
+        update=("kind",),
     )
-    Signal.objects.bulk_create(
-        [
-            Signal(paper=draft.paper, kind=kind, day=day, value=draft.signals[kind, day])
-            for draft in changed
-            for kind, day in sorted(draft.new_signals)
-        ],
-        update_conflicts=True,
-        unique_fields=["paper", "kind", "day"],
-        update_fields=["value"],
+    insert(
+        Signal,
+        ("paper_id", "kind", "day", "value"),
+        ((draft.paper.pk, *at, draft.signals[at]) for draft in changed for at in sorted(draft.new_signals)),
+        unique=("paper_id", "kind", "day"),
+        update=("value",),
     )
-
-

@@ -1,0 +1,88 @@
+"""The entry point of the broadsheet command: our commands by name, errors on one line, exit codes 0, 1, 2."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from broadsheet.config.options import BadSetting
+
+FOLDER = Path(__file__).parent / "management" / "commands"
+HELP_HINT = "Every command has --help. Settings are BROADSHEET_* variables; see docs/configure.md."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done, 1: it failed and said why, 2: it was asked wrongly."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
+    if not words or words[0] in ("-h", "--help", "help"):
+        return _say(_overview(), 0)
+    if words[0] == "--version":
+        return _say(_version(), 0)
+    name = words[0].replace("-", "_")
+    if name not in _commands():
+        return _say(f"broadsheet: there is no command {words[0]!r}; try broadsheet --help", 2)
+    try:
+        return _run(name, words[1:])
+    except BadSetting as error:
+        return _say(f"broadsheet: {error}", 2)
+    except KeyboardInterrupt:
+        return _say("broadsheet: stopped", 130)
+    except BrokenPipeError:  # `broadsheet search … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(name: str, words: list[str]) -> int:
+    import django  # noqa: PLC0415  (takes 0.2 s, which --help need not wait for)
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.management.base import CommandError  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    try:
+        django.setup()
+        command = import_module(f"broadsheet.cli.management.commands.{name}").Command()
+        command._called_from_command_line = True
+        parser = command.create_parser("broadsheet", name.replace("_", "-"))
+        options = vars(parser.parse_args(words))
+        command.execute(*options.pop("args", ()), **options)
+    except CommandError as error:
+        return _say(f"broadsheet: {error}", error.returncode)
+    except (DatabaseError, ImproperlyConfigured) as error:
+        return _say(f"broadsheet: the database does not answer: {' '.join(str(error).split())}", 1)
+    return 0
+
+
+def _commands() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+
+
+def _overview() -> str:
+    lines = ["broadsheet: the front page of research that you run yourself", ""]
+    lines += [f"  {name.replace('_', '-'):<12}{_help(name)}" for name in _commands()]
+    return "\n".join([*lines, "", HELP_HINT])
+
+
+def _help(name: str) -> str:
+    """The help line of a command, read from its file: importing all of Django for it takes longer than reading."""
+    for line in (FOLDER / f"{name}.py").read_text().splitlines():
+        if line.strip().startswith("help = "):
+            return line.split('"')[1]
+    return ""
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return f"broadsheet {version('broadsheet')}"
+
+
+def _say(text: str, code: int) -> int:
+    stream = sys.stdout if code == 0 else sys.stderr
+    stream.write(text + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Folders of an index: generations side by side, a file that names the live one, and how far each has seen.
+
+    words/
+      current            "g-5f3a…"
+      g-5f3a…/           Tantivy's files
+        seen.json        {"schema": 1, "database": "…", "up_to": 151023}
+
+The name in `current` is swapped in one atomic rename. `seen.json` is written after Tantivy's commit:
+a crash between the two makes the follower add a batch again, which changes nothing.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    schema: int
+    database: str
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generations:
+    folder: Path
+
+    def live(self) -> Path | None:
+        try:
+            path = self.folder / (self.folder / "current").read_text().strip()
+        except FileNotFoundError:
+            return None
+        return path if path.is_dir() else None
+
+    def make(self) -> Path:
+        path = self.folder / f"g-{secrets.token_hex(8)}"
+        path.mkdir(parents=True)
+        return path
+
+    def swap_to(self, path: Path) -> None:
+        write_atomically(self.folder / "current", path.name)
+
+    def sweep(self, keep: Path | None) -> None:
+        """Remove what crashed rebuilds and swaps left behind. Open files live on until they are closed."""
+        for path in self.folder.glob("g-*"):
+            if path != keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def read_seen(generation: Path) -> Seen | None:
+    try:
+        seen = json.loads((generation / "seen.json").read_text())
+        return Seen(int(seen["schema"]), str(seen["database"]), int(seen["up_to"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_seen(generation: Path, seen: Seen) -> None:
+    text = json.dumps({"schema": seen.schema, "database": seen.database, "up_to": seen.up_to})
+    write_atomically(generation / "seen.json", text)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Written beside, flushed to the disk, renamed: a reader sees the old text or the new one."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with beside.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,44 @@
+"""Lets the index follow the store, and builds it anew. The store is right; the index is derived from it."""
+
+from collections.abc import Callable
+
+from broadsheet.index.base import IndexOutdated, WordsIndex, WordsWriter
+from broadsheet.store.follow import changes_after
+
+AT_ONCE = 10_000  # papers per commit; some 20 MB of text
+
+Progress = Callable[[int], None]
+
+
+def _nothing(count: int) -> None:
+    """Nobody watches."""
+
+
+def catch_up(index: WordsIndex, progress: Progress = _nothing) -> int:
+    """Add what has changed since the index last looked; how many papers. Raises IndexBusy.
+
+    An index of another database or an older version is built anew.
+    """
+    try:
+        with index.writing() as writer:
+            return _follow(writer, progress)
+    except IndexOutdated:
+        return rebuild(index, progress)
+
+
+def rebuild(index: WordsIndex, progress: Progress = _nothing) -> int:
+    """Build a new index beside the live one and swap. Killed at any instant, the live one still stands."""
+    with index.rebuilding() as writer:
+        return _follow(writer, progress)
+
+
+def _follow(writer: WordsWriter, progress: Progress) -> int:
+    count = 0
+    while True:
+        changes = changes_after(writer.seen, most=AT_ONCE)
+        if changes.entries or changes.gone:
+            writer.add(changes)
+        count += len(changes.entries)
+        progress(len(changes.entries))
+        if changes.is_last:
+            return count

@@ -1,0 +1,64 @@
+"""Inserts many rows by plain SQL, on SQLite and PostgreSQL alike.
+
+Building, checking and compiling a model object per row took two thirds of the time of an import;
+the statement here is the one that `bulk_create` would send.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection, models
+
+
+def insert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unique: Sequence[str] = (),
+    update: Sequence[str] = (),
+) -> None:
+    """Insert rows of column values in the order of `columns`.
+
+    A row that meets another one in `unique` updates the columns in `update`, or is left out
+    when there are none. Lists and dicts go into JSON columns; datetimes must be aware.
+    """
+    adapters = _adapters(model, columns)
+    values = [_adapted(row, adapters) for row in rows]
+    if not values:
+        return
+    quoted = [connection.ops.quote_name(column) for column in columns]
+    sql = (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(quoted)}) VALUES ({', '.join(['%s'] * len(quoted))})"  # noqa: S608
+        f"{_on_conflict(unique, update)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
+
+
+def _on_conflict(unique: Sequence[str], update: Sequence[str]) -> str:
+    if not unique:
+        return ""
+    if not update:
+        return f" ON CONFLICT ({', '.join(unique)}) DO NOTHING"
+    return f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in update)}"
+
+
+def _adapters(model: type[models.Model], columns: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Which places of a row need turning into what the database takes, and how."""
+    adapters: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, column in enumerate(columns):
+        field = model._meta.get_field(column)
+        if isinstance(field, models.JSONField):
+            adapters.append((place, lambda value: orjson.dumps(value).decode()))
+        elif isinstance(field, models.DateTimeField):
+            adapters.append((place, connection.ops.adapt_datetimefield_value))
+    return adapters
+
+
+def _adapted(row: Sequence[Any], adapters: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    values = list(row)
+    for place, adapt in adapters:
+        values[place] = adapt(values[place])
+    return values
