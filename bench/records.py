@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 A_YEAR = timedelta(days=364)  # whole weeks, so that a Monday stays a Monday
-PER_MONTH = 99_999
-FIRST_YEAR = 8
+PER_MONTH = 50_000
+FIRST_YEAR = 15
 Record = dict[str, Any]
 
 
@@ -55,7 +55,7 @@ def _copy(record: Record, copies: int, number: int) -> Record:
 
 
 def _new_id(number: int) -> str:
-    """Real ids of 2008 to 2014 have four digits, so five digits never meet one."""
+    """No real month has had 50,000 papers, so numbers above that never meet a real one."""
     month, place = divmod(number, PER_MONTH)
     years, month = divmod(month, 12)
-    return f"{FIRST_YEAR + years:02}{month + 1:02}.{place + 1:05}"
+    return f"{FIRST_YEAR + years:02}{month + 1:02}.{PER_MONTH + place:05}"
