@@ -17,8 +17,7 @@ _OLD = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<digits>\d{7})"
 _ARXIV = re.compile(rf"(?:^|[/:])(?:(?P<new>{_NEW})|{_OLD})(?:v\d+)?$")
 _DIGITS = re.compile(r"[0-9]+$")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
-_ARXIV_DIGITS = re.compile(r"[0-9]+$")
-_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 

@@ -19,7 +19,7 @@ def plain_line(text: str) -> str:
     'Deep Learning'
     """
     if text.isascii() and text.isprintable():  # nine of ten texts: nothing to strip
-        return " ".join(text.split())
+        return text.strip() if "  " not in text else " ".join(text.split())
     text = _UNSEEN.sub("", text)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
