@@ -14,14 +14,19 @@ def _nothing(count: int) -> None:
     """Nobody watches."""
 
 
-def catch_up(index: WordsIndex, progress: Progress = _nothing) -> int:
+def _never() -> bool:
+    return False
+
+
+def catch_up(index: WordsIndex, progress: Progress = _nothing, is_over: Callable[[], bool] = _never) -> int:
     """Add what has changed since the index last looked; how many papers. Raises IndexBusy.
 
-    An index of another database or an older version is built anew.
+    An index of another database or an older version is built anew. `is_over` is asked between
+    commits whether to leave the rest to a later call.
     """
     try:
         with index.writing() as writer:
-            return _follow(writer, progress)
+            return _follow(writer, progress, is_over)
     except IndexOutdated:
         return rebuild(index, progress)
 
@@ -32,7 +37,7 @@ def rebuild(index: WordsIndex, progress: Progress = _nothing) -> int:
         return _follow(writer, progress)
 
 
-def _follow(writer: WordsWriter, progress: Progress) -> int:
+def _follow(writer: WordsWriter, progress: Progress, is_over: Callable[[], bool] = _never) -> int:
     count = 0
     while True:
         changes = changes_after(writer.seen, most=AT_ONCE)
@@ -40,5 +45,5 @@ def _follow(writer: WordsWriter, progress: Progress) -> int:
             writer.add(changes)
         count += len(changes.entries)
         progress(len(changes.entries))
-        if changes.is_last:
+        if changes.is_last or is_over():
             return count
