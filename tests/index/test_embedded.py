@@ -1,0 +1,188 @@
+"""The words index: it finds what was added, forgets what is gone, and is swapped whole."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.domain.entry import Changes, Entry
+from broadsheet.index.base import IndexBusy, IndexOutdated, Sort
+from broadsheet.index.embedded import EmbeddedIndex
+
+
+def entry(paper_id: int, title: str, **said: Any) -> Entry:
+    columns = {
+        "key": f"arxiv:2605.{paper_id:05}",
+        "text": "",
+        "authors": (),
+        "categories": ("cs.LG",),
+        "dated_on": date(2026, 5, 1),
+        "has_code": False,
+    }
+    return Entry(paper_id=paper_id, title=title, **{**columns, **said})
+
+
+def changes(*entries: Entry, gone: tuple[int, ...] = (), up_to: int = 0) -> Changes:
+    return Changes(list(entries), list(gone), up_to or max((one.paper_id for one in entries), default=1), True)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> EmbeddedIndex:
+    index = EmbeddedIndex(tmp_path / "words", "database one")
+    with index.rebuilding():
+        pass
+    return index
+
+
+def add(index: EmbeddedIndex, told: Changes) -> None:
+    with index.writing() as writer:
+        writer.add(told)
+
+
+def found(index: EmbeddedIndex, query: str, **how: Any) -> list[int]:
+    return [hit.paper_id for hit in index.search(query, limit=10, **how).hits]
+
+
+def test_words_are_found_in_title_text_and_authors_whatever_their_form(index: EmbeddedIndex) -> None:
+    add(
+        index,
+        changes(
+            entry(1, "Diffusion Models for Images"),
+            entry(2, "On Graphs", text="We train a network."),
+            entry(3, "On Trees", authors=("Zoë Müller",)),
+        ),
+    )
+
+    assert found(index, "modelling image") == [1]
+    assert found(index, "networks") == [2]
+    assert found(index, "muller") == [3]
+
+
+def test_a_word_in_the_title_counts_more(index: EmbeddedIndex) -> None:
+    add(index, changes(entry(1, "On other things", text="A word on sparsity."), entry(2, "Sparsity of other things")))
+
+    assert found(index, "sparsity") == [2, 1]
+
+
+def test_a_phrase_must_stand_as_it_is_quoted(index: EmbeddedIndex) -> None:
+    add(index, changes(entry(1, "Graph neural networks"), entry(2, "Neural methods on a graph")))
+
+    assert found(index, '"graph neural"') == [1]
+
+
+@pytest.mark.parametrize("query", ['"', "title:", "a OR", "((", "-", "", "   ", "*", "~~", '""', "\\", "a\x00b"])
+def test_no_query_fails(index: EmbeddedIndex, query: str) -> None:
+    add(index, changes(entry(1, "A OR B")))
+
+    assert index.search(query, limit=5).total in (0, 1)
+
+
+@given(st.text(max_size=60))
+def test_no_text_at_all_fails(text: str) -> None:
+    from broadsheet.index.analysis import schema  # noqa: PLC0415
+    from broadsheet.index.query import build, read  # noqa: PLC0415
+
+    build(read(text), schema(), needs_all=True)
+
+
+def test_the_newest_first_holds_all_of_the_words(index: EmbeddedIndex) -> None:
+    add(
+        index,
+        changes(
+            entry(1, "Graph networks", dated_on=date(2026, 1, 1)),
+            entry(2, "Graph networks again", dated_on=date(2026, 3, 1)),
+            entry(3, "Graphs alone", dated_on=date(2026, 4, 1)),
+        ),
+    )
+
+    assert found(index, "graph network", sort=Sort.NEWEST) == [2, 1]
+
+
+def test_a_paper_added_again_is_there_once_with_its_new_words(index: EmbeddedIndex) -> None:
+    add(index, changes(entry(1, "The first title")))
+
+    add(index, changes(entry(1, "The second heading"), up_to=2))
+
+    assert index.count() == 1
+    assert found(index, "first") == []
+    assert found(index, "heading") == [1]
+
+
+def test_the_first_batch_may_come_twice(index: EmbeddedIndex) -> None:
+    with index.writing() as writer:
+        writer.add(Changes([entry(1, "A title")], [], 0, True))  # as if killed before `seen` was written
+
+    add(index, changes(entry(1, "A title")))
+
+    assert index.count() == 1
+
+
+def test_a_gone_paper_is_forgotten(index: EmbeddedIndex) -> None:
+    add(index, changes(entry(1, "One"), entry(2, "Two")))
+
+    add(index, changes(gone=(1,), up_to=3))
+
+    assert index.count() == 1
+    assert index.seen() == 3
+
+
+def test_another_process_finds_what_was_added_and_what_was_swapped_in(index: EmbeddedIndex) -> None:
+    reader = EmbeddedIndex(index.folder, index.database)
+    assert reader.count() == 0
+
+    add(index, changes(entry(1, "One thing")))
+    assert found(reader, "thing") == [1]
+
+    with index.rebuilding() as writer:
+        writer.add(changes(entry(2, "Another thing")))
+        assert found(reader, "thing") == [1]
+    assert found(reader, "thing") == [2]
+
+
+def test_a_rebuild_that_fails_leaves_the_live_index_and_its_rest_is_swept(index: EmbeddedIndex) -> None:
+    add(index, changes(entry(1, "One thing")))
+
+    with pytest.raises(RuntimeError), index.rebuilding():
+        raise RuntimeError("killed")
+
+    assert found(index, "thing") == [1]
+    with index.rebuilding() as writer:
+        writer.add(changes(entry(1, "One thing")))
+    assert len(list(index.folder.glob("g-*"))) == 1
+
+
+def test_there_is_one_writer_at_a_time(index: EmbeddedIndex) -> None:
+    other = EmbeddedIndex(index.folder, index.database)
+
+    with index.writing(), pytest.raises(IndexBusy), other.writing():
+        pass
+
+
+def test_the_index_of_another_database_is_neither_read_nor_written(index: EmbeddedIndex) -> None:
+    add(index, changes(entry(1, "One thing")))
+    other = EmbeddedIndex(index.folder, "database two")
+
+    assert found(other, "thing") == []
+    assert other.seen() is None
+    with pytest.raises(IndexOutdated), other.writing():
+        pass
+
+
+def test_a_damaged_seen_file_asks_for_a_rebuild(index: EmbeddedIndex) -> None:
+    for path in index.folder.glob("g-*/seen.json"):
+        path.write_text("{")
+
+    with pytest.raises(IndexOutdated), index.writing():
+        pass
+
+
+def test_pages_of_an_answer_follow_each_other(index: EmbeddedIndex) -> None:
+    add(index, changes(*(entry(number, f"Thing number {number}") for number in range(1, 8))))
+
+    first, second = index.search("thing", limit=4), index.search("thing", limit=4, offset=4)
+
+    assert first.total == second.total == 7
+    assert len({hit.paper_id for hit in (*first.hits, *second.hits)}) == 7
