@@ -120,8 +120,9 @@ class FakeOai:
         return self._page(shape, start, since, in_set)
 
     def _page(self, shape: str, start: int, since: str, in_set: str) -> Answer:
-        category = in_set.rpartition(":")[2]
-        held = [p for p in self.papers if str(p.day) >= since and (not category or category in p.categories)]
+        group, _, category = in_set.replace(":", ".").partition(".")
+        category = category or group
+        held = [p for p in self.papers if str(p.day) >= since and (not in_set or category in p.categories)]
         if not held:
             return self._error("noRecordsMatch", "nothing has changed")
         records = "".join(oai_record(paper, shape) for paper in held[start : start + self.page])

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from broadsheet.domain.edition import FIRST_DAY
+from broadsheet.domain.edition import LAST_DAY as AFTER_LAST_DAY
 from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, arxiv_key_of_number
 from broadsheet.domain.paper import BadRecord, PaperRecord, Told, unique
 from broadsheet.domain.signal import SignalKind, SignalReading
 from broadsheet.lib.text import plain_line, shortened
 
+LONG_AGO = date(1900, 1, 1)  # arXiv has a few papers of before it was founded
+LAST_DAY = AFTER_LAST_DAY - timedelta(days=1)
 LONGEST_FIELD = 2_000  # comments, journal reference
 Fields = Mapping[str, Any]
 
@@ -102,6 +106,11 @@ def midnight(of: date | None) -> datetime | None:
     return None if of is None else datetime.combine(of, time(), UTC)
 
 
+def tomorrow(now: datetime) -> date:
+    """The last day that an upstream may tell of: east of us it is tomorrow already."""
+    return now.date() + timedelta(days=1)
+
+
 def readings(kind: SignalKind, on: date, value: int | None) -> tuple[SignalReading, ...]:
     return () if value is None else (SignalReading(kind, on, value),)
 
@@ -113,20 +122,15 @@ def _kind(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Refuses dates that lie in the future: such a paper would stand on top for years."""
+    """Refuses nonsense dates: a paper from the future would stand on top for years."""
 
     latest: date | None  # the last day that may be told of; None: any
 
     def check(self, record: PaperRecord) -> None:
-        if self.latest is None:
-            return
         submitted_on = record.submitted_at.date() if record.submitted_at else None
-        found = [submitted_on, record.announced_on, record.updated_on]
-        found += [listing.day for listing in record.listings]
-        found += [reading.day for reading in record.signals]
-        for told in found:
-            if told is not None and told > self.latest:
-                raise ValueError(f"{told} lies in the future; expected {self.latest} at the latest")
+        self._check(LONG_AGO, submitted_on, record.updated_on, *(reading.day for reading in record.signals))
+        # These name editions, and there are none before arXiv.
+        self._check(FIRST_DAY, record.announced_on, *(listing.day for listing in record.listings))
 
     def checked(self, told: Told, where: str) -> Told:
         if not isinstance(told, PaperRecord):
@@ -136,3 +140,10 @@ class Calendar:
         except ValueError as error:
             return BadRecord(told.source, where, str(error))
         return told
+
+    def _check(self, earliest: date, *days: date | None) -> None:
+        latest = self.latest or LAST_DAY
+        for day in days:
+            if day is not None and not earliest <= day <= latest:
+                side = "in the future" if day > latest else "too far back"
+                raise ValueError(f"{day} lies {side}; expected {earliest} to {latest}")
