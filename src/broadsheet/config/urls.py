@@ -1,0 +1,28 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import path
+
+from broadsheet.deliver.web.views import editions, owner, papers, searching, site
+
+urlpatterns = [
+    path("", editions.front, name="front"),
+    path("day/<str:slug>", editions.edition, {"kind": "day"}, name="day"),
+    path("week/<str:slug>", editions.edition, {"kind": "week"}, name="week"),
+    path("month/<str:slug>", editions.edition, {"kind": "month"}, name="month"),
+    path("week", editions.newest, {"kind": "week"}, name="newest-week"),
+    path("month", editions.newest, {"kind": "month"}, name="newest-month"),
+    path("paper/<path:ref>", papers.paper, name="paper"),
+    path("search", searching.search, name="search"),
+    path("about", site.about, name="about"),
+    path("about/ranking", site.ranking, name="ranking"),
+    path("keys", site.keys, name="keys"),
+    path("healthz", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
+    path("theme", site.theme, name="theme"),
+    path("owner/", owner.overview, name="owner"),
+    path("owner/claim", owner.claim, name="owner-claim"),
+    path("admin/login/", owner.how_to_enter),  # before the admin's own: there is no password to ask for
+    path("admin/", admin.site.urls),
+]
+handler404 = site.page_missing

@@ -1,0 +1,17 @@
+"""What every template may use: the reader's theme and our version. Touches no session."""
+
+from importlib.metadata import version
+
+from django.http import HttpRequest
+
+THEMES = ("auto", "light", "dark")
+VERSION = version("broadsheet")
+
+
+def site(request: HttpRequest) -> dict[str, str]:
+    return {"theme": theme_of(request), "version": VERSION}
+
+
+def theme_of(request: HttpRequest) -> str:
+    theme = request.COOKIES.get("theme", "auto")
+    return theme if theme in THEMES else "auto"

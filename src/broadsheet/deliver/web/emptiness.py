@@ -1,0 +1,118 @@
+"""Says why an edition has no papers. Decides from what it is given; asks nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from broadsheet.deliver.web.words import ago, moment_in_words, source_name
+from broadsheet.domain.edition import (
+    ANNOUNCED_AT,
+    EASTERN,
+    WindowKind,
+    day_in_words,
+    next_announcement,
+    why_no_announcement,
+)
+from broadsheet.store.page_values import EditionHead, SourceLine
+
+READ_WITHIN = timedelta(hours=6)  # after its announcement, a day's papers may still be on their way
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    label: str
+    headline: str
+    words: str
+
+
+def announced_at(day: date) -> datetime:
+    """When arXiv announces the papers of a feed's day."""
+    return datetime.combine(day - timedelta(days=1), ANNOUNCED_AT, EASTERN).astimezone(UTC)
+
+
+def why_empty(head: EditionHead, sources: Sequence[SourceLine], now: datetime) -> Emptiness:
+    window, today = head.window, now.date()
+    if head.newest is None:
+        return _nothing_at_all(sources, now)
+    if window.start > today:
+        return Emptiness("Not yet", f"{window.title} has not come yet", _next_words(now))
+    if head.first is not None and window.start < head.first.start:
+        words = f"The oldest edition here is that of {head.first.title}. Older papers can be found by search."
+        return Emptiness("Before our time", f"No papers of {window.title} are held here", words)
+    if window.kind is WindowKind.DAY:
+        return _empty_day(window.start, sources, now)
+    return _missed(f"of {window.title}", sources, now)
+
+
+def nothing_in(category: str, head: EditionHead) -> Emptiness:
+    words = f"None of the ranked papers of {head.window.title} is in {category}; {head.paper_count:,} are in others."
+    return Emptiness("Nothing in this category", f"No papers in {category}", words)
+
+
+def _empty_day(day: date, sources: Sequence[SourceLine], now: datetime) -> Emptiness:
+    calendar = why_no_announcement(day)
+    if calendar is not None and day.weekday() >= 5:
+        words = (
+            "arXiv announces on five evenings a week, Sunday to Thursday in New York, so Saturday and Sunday bring no"
+            f" new papers. {_sources_words(sources, now)} {_next_words(now)}"
+        )
+        return Emptiness("No papers on this day", f"It is {day:%A}, and arXiv is resting", words)
+    if calendar is not None:
+        holiday = calendar.rpartition(", ")[2]
+        words = f"{calendar}. {_sources_words(sources, now)} {_next_words(now)}"
+        return Emptiness("No papers on this day", f"arXiv is resting: {holiday}", words)
+    if (
+        announced_at(day) <= now < announced_at(day) + READ_WITHIN
+        or (day == now.date()
+        and now < announced_at(day))
+    ):
+        words = f"arXiv announces the papers of {day_in_words(day)} at {moment_in_words(announced_at(day))}."
+        return Emptiness(
+            "Not yet", "Today’s papers are not here yet", f"{words} {_sources_words(sources, now)}"
+        )
+    return _missed(f"of {day_in_words(day)}", sources, now)
+
+
+def _missed(of_window: str, sources: Sequence[SourceLine], now: datetime) -> Emptiness:
+    words = (
+        f"No source has told of papers {of_window} in the categories that are read here, or Broadsheet was not"
+        f" running then. {_sources_words(sources, now)}"
+    )
+    return Emptiness("No papers", f"No papers {of_window} are held here", words)
+
+
+def _nothing_at_all(sources: Sequence[SourceLine], now: datetime) -> Emptiness:
+    words = (
+        "The sources are asked in the background; the first papers are here within minutes. The owner can also load a"
+        f" file with the command broadsheet import. {_sources_words(sources, now)}"
+    )
+    return Emptiness("The first edition", "No papers have come in yet", words)
+
+
+def _sources_words(sources: Sequence[SourceLine], now: datetime) -> str:
+    failing = [line for line in sources if line.failing_since]
+    if failing:
+        return " ".join(failing_words(line, now) for line in failing)
+    if not any(line.answered_at for line in sources):
+        return "No source has been asked yet."
+    return "All sources were asked and answered; nothing is missing."
+
+
+def failing_words(line: SourceLine, now: datetime) -> str:
+    since = line.failing_since or now
+    day = "" if since.date() == now.date() else f"{day_in_words(since.date())}, "
+    return f"{source_name(line.name)} could not be read since {day}{since:%H:%M} UTC ({ago(since, now)})."
+
+
+def _next_words(now: datetime) -> str:
+    return f"The next announcement is on {moment_in_words(next_announcement(now))}."
+
+
+def is_behind(newest: date, now: datetime) -> bool:
+    """Whether a day that should have papers has passed since the newest edition."""
+    day = now.date()
+    while day > newest:
+        if why_no_announcement(day) is None and announced_at(day) + READ_WITHIN < now:
+            return True
+        day -= timedelta(days=1)
+    return False

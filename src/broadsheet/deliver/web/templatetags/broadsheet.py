@@ -1,0 +1,140 @@
+"""What templates may call: a paper's text as HTML, numbers and times in words, charts."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from broadsheet.deliver.web import charts, words
+from broadsheet.deliver.web.latex import readable
+from broadsheet.deliver.web.maths import to_html
+from broadsheet.domain.edition import Window, day_in_words
+from broadsheet.domain.ids import paper_ref
+from broadsheet.lib.safe_url import web_address
+from broadsheet.rank.reasons import ordinal
+
+register = template.Library()
+AUTHORS_SHOWN = 3
+
+register.filter("html", to_html)
+register.filter("plain", readable)
+register.filter("spark", charts.spark)
+register.filter("counted", words.counted)
+register.filter("source_name", words.source_name)
+register.filter("list_name", words.list_name)
+register.filter("short_date", words.short_date)
+register.filter("short_day", charts.short_day)
+register.filter("in_words", day_in_words)
+
+
+@register.filter
+def address(key: str) -> str:
+    """Where a paper's page is."""
+    return reverse("paper", args=[paper_ref(key)])
+
+
+@register.filter
+def page_of(window: Window) -> str:
+    return reverse(window.kind, args=[window.slug])
+
+
+@register.filter
+def neighbour(window: Window) -> str:
+    """A window as the links to the one before and after name it: Thursday 21, Week 20, April."""
+    if window.kind == "day":
+        return f"{window.start:%A} {window.start.day}"
+    return window.title.partition(" of ")[0] if window.kind == "week" else f"{window.start:%B}"
+
+
+@register.filter
+def first_authors(authors: tuple[str, ...]) -> str:
+    return ", ".join(readable(name) for name in authors[:AUTHORS_SHOWN])
+
+
+@register.filter
+def more_authors(authors: tuple[str, ...]) -> int:
+    return max(0, len(authors) - AUTHORS_SHOWN)
+
+
+@register.filter
+def ago(when: datetime) -> SafeString:
+    """How long ago, with the exact time on hover."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        f"{when:%Y-%m-%dT%H:%M:%SZ}",
+        words.moment_in_words(when),
+        words.ago(when, timezone.now()),
+    )
+
+
+@register.filter
+def on(day: date) -> SafeString:
+    """A near day in relation to today, another by its date; the weekday on hover."""
+    said = words.days_ago(day, timezone.now().date())
+    return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), day_in_words(day), said)
+
+
+@register.filter
+def moment(when: datetime) -> SafeString:
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{when:%Y-%m-%dT%H:%M:%SZ}", words.moment_in_words(when)
+    )
+
+
+@register.filter
+def numbers(paper: Any) -> list[tuple[str, int]]:
+    """Upvotes, stars and comments as far as a source told them, with the word each takes."""
+    known = ((kind, paper.latest(kind)) for kind in ("upvotes", "stars", "comments"))
+    return [(kind if value != 1 else kind[:-1], value) for kind, value in known if value is not None]
+
+
+@register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
+def word(number: int, singular: str) -> str:
+    """The word in the number it takes."""
+    return singular if number == 1 else f"{singular}s"
+
+
+@register.filter
+def weekday_or_date(day: date, window: Window) -> str:
+    """A weekday says more within a day's or a week's edition, a date within a month's."""
+    return f"{day:%A}" if window.kind != "month" else charts.short_day(day)
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """A name of several words as a phrase of the query language."""
+    bare = text.replace('"', " ").strip()
+    return f'"{bare}"' if " " in bare else bare
+
+
+@register.filter
+def host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def licence(text: str) -> str | SafeString:
+    """A licence that is an address becomes a link; its text is the address without the scheme."""
+    found = web_address(text)
+    if found is None:
+        return text
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', found, found.partition("//")[2].rstrip("/"))
+
+
+@register.filter
+def shown_json(value: Any) -> str:
+    return json.dumps(value, default=str, indent=1)
+
+
+register.filter("ordinal", ordinal)

@@ -1,0 +1,1 @@
+"""A view reads what is asked, makes one call, renders."""

@@ -1,0 +1,61 @@
+"""The page of one paper, under any of its names."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from broadsheet.deliver.web import charts
+from broadsheet.deliver.web.asking import not_found, reader_page
+from broadsheet.deliver.web.citations import bibtex
+from broadsheet.domain.ids import PaperKey, find_key, paper_ref
+from broadsheet.store.page_values import PaperPage
+from broadsheet.store.paper_page import other_name, read_paper
+
+AUTHORS_SHOWN = 40
+_ONE_SLASH = re.compile(r"^(https?:)/(?=[^/])")  # some proxies make "//" in a path one
+
+
+@reader_page
+def paper(request: HttpRequest, ref: str) -> HttpResponse:
+    key = find_key(_ONE_SLASH.sub(r"\1//", ref))
+    if key is None:
+        words = "Expected an arXiv number such as 2401.01234, a DOI, or the address of a paper."
+        return not_found(request, "That is not the name of a paper", words, query=ref[:200])
+    page = read_paper(key)
+    if page is None:
+        return _elsewhere(request, key)
+    if ref != paper_ref(key):
+        return redirect("paper", ref=paper_ref(key), permanent=True)
+    return render(request, "web/paper.html", _context(page))
+
+
+def _elsewhere(request: HttpRequest, key: PaperKey) -> HttpResponse:
+    name = other_name(key)
+    if name is not None:
+        return redirect("paper", ref=paper_ref(name), permanent=True)
+    words = "No source that is read here has told of it."
+    return not_found(request, f"We do not hold {paper_ref(key)}", words, upstream=upstream_of(key))
+
+
+def upstream_of(key: str) -> str:
+    """Where the paper itself is: its page at arXiv or its publisher's; "" when nobody told."""
+    kind, _, name = key.partition(":")
+    return {"arxiv": f"https://arxiv.org/abs/{name}", "doi": f"https://doi.org/{name}"}.get(kind, "")
+
+
+def _context(page: PaperPage) -> dict[str, object]:
+    number = page.paper.key.removeprefix("arxiv:") if page.paper.key.startswith("arxiv:") else ""
+    return {
+        "page": page,
+        "paper": page.paper,
+        "shown": page.paper.authors[:AUTHORS_SHOWN],
+        "hidden": page.paper.authors[AUTHORS_SHOWN:],
+        "arxiv": number,
+        "upstream": upstream_of(page.paper.key),
+        "panels": charts.panels(page.paper),
+        "kinds": [charts.NAMES[kind] for kind in charts.NAMES if page.paper.series.get(kind)],
+        "table": charts.table(page.paper),
+        "best": min(page.stood, key=lambda stood: (stood.window.kind != "day", stood.rank), default=None),
+        "bibtex": bibtex(page),
+    }

@@ -1,0 +1,144 @@
+"""What pages read of the store, as plain values: no query is left to run once they are made."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from broadsheet.domain.edition import Window
+from broadsheet.domain.signal import SignalKind
+
+Series = tuple[tuple[date, int], ...]  # totals, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A paper as lists show it."""
+
+    paper_id: int
+    key: str
+    title: str
+    one_line: str
+    summary: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    dated_on: date | None
+    is_withdrawn: bool
+    code: str = ""
+    project: str = ""
+    series: dict[SignalKind, Series] = field(default_factory=dict)
+
+    def latest(self, kind: SignalKind) -> int | None:
+        """The newest total, or None when no source told one."""
+        readings = self.series.get(kind)
+        return readings[-1][1] if readings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    rank: int
+    reason: str
+    paper: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Riser:
+    """A paper of an edition whose code gained stars."""
+
+    rank: int
+    key: str
+    title: str
+    gained: int
+    since: date
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionHead:
+    """What is known of a window's edition before its papers are read."""
+
+    window: Window
+    edition_id: int | None  # None: the window has no papers
+    paper_count: int
+    made_at: datetime | None
+    week_id: int | None  # the edition of the week around it, for its topics
+    week_made_at: datetime | None
+    first: Window | None  # the oldest and the newest edition of this kind
+    newest: Window | None
+
+    @property
+    def number(self) -> int | None:
+        """How many windows there have been since the first edition; one without papers counts too."""
+        if self.first is None or self.window.start < self.first.start:
+            return None
+        days = (self.window.start - self.first.start).days
+        months = (self.window.start.year - self.first.start.year) * 12
+        months += self.window.start.month - self.first.start.month
+        return 1 + {"day": days, "week": days // 7, "month": months}[self.window.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionBody:
+    """One page of an edition's papers, and what stands beside them."""
+
+    places: list[Placed]
+    matching: int  # places in the category asked for, or all that are kept
+    categories: list[tuple[str, int]]
+    topics: list[tuple[str, int]]
+    rising: list[Riser]
+    replaced: int
+    crossed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Where a paper stood in one edition."""
+
+    window: Window
+    rank: int
+    paper_count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    paper: Facts
+    names: tuple[str, ...]
+    keywords: tuple[str, ...]
+    submitted_at: datetime | None
+    announced_on: date | None
+    updated_on: date | None
+    version: int | None
+    comments: str
+    journal_ref: str
+    doi: str
+    licence: str
+    first_seen_at: datetime
+    links: list[tuple[str, str]]  # kind, address
+    listings: list[tuple[str, date, str]]  # list, day, kind; oldest first
+    stood: list[Stood]
+    told_by: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """How one source is doing."""
+
+    name: str
+    asked_at: datetime | None
+    answered_at: datetime | None
+    failing_since: datetime | None
+    wait_until: datetime | None
+    last_error: str
+    last_report: str
+    progress: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    name: str
+    run_at: datetime
+    tries: int
+    is_running: bool
+    succeeded_at: datetime | None
+    result: str
+    last_error: str

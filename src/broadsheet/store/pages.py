@@ -1,0 +1,239 @@
+"""Reads what list pages show, each page with a fixed number of queries, whatever the number of rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TypedDict
+
+from django.db.models import Count, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
+
+from broadsheet.domain.edition import Window, WindowKind, window_of
+from broadsheet.domain.paper import LinkKind, ListingKind
+from broadsheet.domain.signal import SignalKind
+from broadsheet.store.editions import SIGNAL_DAYS
+from broadsheet.store.models import Edition, Job, Link, Listing, Paper, Place, Signal, SourceState
+from broadsheet.store.page_values import (
+    EditionBody,
+    EditionHead,
+    Facts,
+    JobLine,
+    Placed,
+    Riser,
+    Series,
+    SourceLine,
+)
+
+PAGE_SIZE = 30
+MOST_TOPICS = 10
+MOST_RISING = 3
+_HEAVY = ("names", "keywords", "comments", "journal_ref", "licence", "origins")
+
+AllSeries = dict[SignalKind, Series]
+
+
+class _Addresses(TypedDict, total=False):
+    code: str
+    project: str
+
+
+def newest_window(kind: WindowKind, *, up_to: date) -> Window | None:
+    """The newest window of a kind that has papers and has begun by a day."""
+    starts = (
+        Edition.objects.filter(kind=kind, start__lte=up_to).order_by("-start").values_list("start", flat=True)
+    )
+    start = starts.first()
+    return window_of(kind, start) if start else None
+
+
+def edition_head(window: Window) -> EditionHead:
+    week = window_of(WindowKind.WEEK, window.start)
+    asked = Q(kind=window.kind, start=window.start) | Q(kind=week.kind, start=week.start)
+    found = {(row.kind, row.start): row for row in Edition.objects.filter(asked)}
+    edition, around = found.get((window.kind, window.start)), found.get((week.kind, week.start))
+    bounds = Edition.objects.filter(kind=window.kind).aggregate(first=Min("start"), newest=Max("start"))
+    return EditionHead(
+        window=window,
+        edition_id=edition.pk if edition else None,
+        paper_count=edition.paper_count if edition else 0,
+        made_at=edition.made_at if edition else None,
+        week_id=around.pk if around else None,
+        week_made_at=around.made_at if around else None,
+        first=_window_from(window.kind, bounds["first"]),
+        newest=_window_from(window.kind, bounds["newest"]),
+    )
+
+
+def _window_from(kind: WindowKind, start: date | None) -> Window | None:
+    return Window(kind, start) if start else None
+
+
+def edition_body(head: EditionHead, *, page: int = 1, category: str = "") -> EditionBody:
+    """One page of the places of an edition that exists. `page` counts from 1."""
+    edition_id = head.edition_id or 0
+    places = _in_category(Place.objects.filter(edition_id=edition_id), category)
+    topics_of = edition_id if head.window.kind is WindowKind.MONTH else head.week_id or edition_id
+    moved = _moved(head.window)
+    return EditionBody(
+        places=_placed(places, head.window, first=(page - 1) * PAGE_SIZE, count=PAGE_SIZE),
+        matching=places.count(),
+        categories=_categories(edition_id),
+        topics=_topics(topics_of),
+        rising=_rising(head),
+        replaced=moved.get(ListingKind.REPLACE, 0) + moved.get(ListingKind.REPLACE_CROSS, 0),
+        crossed=moved.get(ListingKind.CROSS, 0),
+    )
+
+
+def top_places(head: EditionHead, *, count: int) -> list[Placed]:
+    return _placed(Place.objects.filter(edition_id=head.edition_id), head.window, first=0, count=count)
+
+
+def papers_by_ids(ids: Sequence[int]) -> list[Facts]:
+    """The papers in the order of the ids; one that has gone since is left out."""
+    rows = Paper.objects.defer(*_HEAVY).in_bulk(ids)
+    addresses, series = _addresses(ids), series_by_paper(Signal.objects.filter(paper_id__in=ids))
+    return [facts_of(rows[pk], addresses.get(pk, {}), series.get(pk, {})) for pk in ids if pk in rows]
+
+
+def source_lines() -> list[SourceLine]:
+    return [
+        SourceLine(
+            row.name,
+            row.asked_at,
+            row.answered_at,
+            row.failing_since,
+            row.wait_until,
+            row.last_error,
+            row.last_report,
+            row.progress,
+        )
+        for row in SourceState.objects.order_by("name")
+    ]
+
+
+def job_lines() -> list[JobLine]:
+    return [
+        JobLine(
+            row.name, row.run_at, row.tries, bool(row.lease), row.succeeded_at, row.result, row.last_error
+        )
+        for row in Job.objects.order_by("name")
+    ]
+
+
+def paper_count() -> int:
+    return Paper.objects.count()
+
+
+def _in_category(places: QuerySet[Place], category: str) -> QuerySet[Place]:
+    if not category:
+        return places
+    spaced = Concat(Value(" "), "paper__categories", Value(" "), output_field=TextField())
+    return places.annotate(spaced=spaced).filter(spaced__contains=f" {category} ")
+
+
+def _placed(places: QuerySet[Place], window: Window, *, first: int, count: int) -> list[Placed]:
+    deferred = [f"paper__{name}" for name in _HEAVY]
+    rows = list(places.select_related("paper").defer(*deferred).order_by("rank")[first : first + count])
+    ids = [row.paper_id for row in rows]
+    addresses = _addresses(ids)
+    series = series_by_paper(_near(window).filter(paper_id__in=ids))
+    return [
+        Placed(
+            row.rank,
+            row.reason,
+            facts_of(row.paper, addresses.get(row.paper_id, {}), series.get(row.paper_id, {})),
+        )
+        for row in rows
+    ]
+
+
+def _near(window: Window) -> QuerySet[Signal]:
+    """The signals that made the edition's order, so that a story's figures and its reason agree."""
+    return Signal.objects.filter(day__gte=window.start - timedelta(days=1), day__lt=window.end + SIGNAL_DAYS)
+
+
+def _addresses(ids: Iterable[int]) -> dict[int, _Addresses]:
+    found: dict[int, _Addresses] = {}
+    for paper_id, kind, url in (
+        Link.objects.filter(paper_id__in=ids).order_by("id").values_list("paper_id", "kind", "url")
+    ):
+        one = found.setdefault(paper_id, {})
+        if kind == LinkKind.CODE:
+            one.setdefault("code", url)
+        elif kind == LinkKind.PROJECT:
+            one.setdefault("project", url)
+    return found
+
+
+def series_by_paper(signals: QuerySet[Signal]) -> dict[int, AllSeries]:
+    rows = signals.order_by("paper_id", "kind", "day").values_list("paper_id", "kind", "day", "value")
+    found: dict[int, AllSeries] = {}
+    for (paper_id, kind), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        found.setdefault(paper_id, {})[SignalKind(kind)] = tuple((day, value) for _, _, day, value in group)
+    return found
+
+
+def facts_of(paper: Paper, addresses: _Addresses, series: AllSeries) -> Facts:
+    return Facts(
+        paper_id=paper.pk,
+        key=paper.key,
+        title=paper.title,
+        one_line=paper.one_line,
+        summary=paper.summary,
+        abstract=paper.abstract,
+        authors=tuple(paper.authors),
+        categories=tuple(paper.categories.split()),
+        dated_on=paper.dated_on,
+        is_withdrawn=paper.is_withdrawn,
+        code=addresses.get("code", ""),
+        project=addresses.get("project", ""),
+        series=series,
+    )
+
+
+def _categories(edition_id: int) -> list[tuple[str, int]]:
+    rows = Place.objects.filter(edition_id=edition_id).values_list("paper__categories", flat=True)
+    counts = Counter(name for row in rows for name in row.split())
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOPICS]
+
+
+def _topics(edition_id: int) -> list[tuple[str, int]]:
+    """Keywords that more than one paper has; spelling aside, a word counts once a paper."""
+    rows = Place.objects.filter(edition_id=edition_id).values_list("paper__keywords", flat=True)
+    counts = Counter(word for row in rows for word in {str(word).lower() for word in row})
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [item for item in ordered[:MOST_TOPICS] if item[1] > 1]
+
+
+def _rising(head: EditionHead) -> list[Riser]:
+    window = head.window
+    rows = (
+        Signal.objects.filter(
+            kind=SignalKind.STARS,
+            paper__places__edition_id=head.edition_id,
+            day__gte=window.start - timedelta(days=1),
+            day__lt=window.end + SIGNAL_DAYS,
+        )
+        .order_by("paper__places__rank", "day")
+        .values_list("paper__places__rank", "paper__key", "paper__title", "day", "value")
+    )
+    risers = []
+    for (rank, key, title), group in groupby(rows, key=lambda row: row[:3]):
+        readings = [(day, value) for *_, day, value in group]
+        (since, before), (_, now) = readings[0], readings[-1]
+        if now > before:
+            risers.append(Riser(rank, key, title, now - before, since, now))
+    return sorted(risers, key=lambda riser: (-riser.gained, riser.rank))[:MOST_RISING]
+
+
+def _moved(window: Window) -> dict[str, int]:
+    """How many papers the window's lists named as something else than new, by kind."""
+    rows = (
+        Listing.objects.filter(day__gte=window.start, day__lt=window.end)
+        .exclude(kind__in=[ListingKind.NEW, ListingKind.DAILY])
+        .values_list("kind")
+        .annotate(papers=Count("paper_id", distinct=True))
+    )
+    return dict(rows)

@@ -1,0 +1,59 @@
+"""Finds one paper under any of its names, and reads what its page shows with a fixed number of queries."""
+
+from typing import Any
+
+from broadsheet.domain.edition import Window, WindowKind
+from broadsheet.domain.ids import PaperKey
+from broadsheet.store.models import FormerKey, Paper, Place
+from broadsheet.store.page_values import PaperPage, Stood
+from broadsheet.store.pages import facts_of, series_by_paper
+
+MOST_STOOD = 12
+
+
+def read_paper(key: PaperKey) -> PaperPage | None:
+    """The paper that has this very key. Five more queries when there is one."""
+    paper = Paper.objects.filter(key=key).first()
+    if paper is None:
+        return None
+    links = list(paper.links.order_by("kind", "id").values_list("kind", "url"))
+    addresses: Any = {kind: url for kind, url in reversed(links)}  # the first of each kind
+    return PaperPage(
+        paper=facts_of(paper, addresses, series_by_paper(paper.signals.all()).get(paper.pk, {})),
+        names=tuple(paper.names),
+        keywords=tuple(paper.keywords),
+        submitted_at=paper.submitted_at,
+        announced_on=paper.announced_on,
+        updated_on=paper.updated_on,
+        version=paper.version,
+        comments=paper.comments,
+        journal_ref=paper.journal_ref,
+        doi=paper.doi,
+        licence=paper.licence,
+        first_seen_at=paper.first_seen_at,
+        links=links,
+        listings=list(paper.listings.order_by("day", "id").values_list("list_name", "day", "kind")),
+        stood=_stood(paper.pk),
+        told_by=list(paper.told_by.order_by("first_told_at", "id").values_list("source", flat=True)),
+    )
+
+
+def other_name(key: PaperKey) -> str | None:
+    """The key under which we hold a paper that had this key before, or has this DOI."""
+    former = FormerKey.objects.filter(key=key).values_list("paper__key", flat=True).first()
+    if former is not None or not key.startswith("doi:"):
+        return former
+    by_doi = Paper.objects.filter(doi=key.removeprefix("doi:")).order_by("id")
+    return by_doi.values_list("key", flat=True).first()
+
+
+def _stood(paper_id: int) -> list[Stood]:
+    rows = (
+        Place.objects.filter(paper_id=paper_id)
+        .order_by("edition__kind", "-edition__start")
+        .values_list("edition__kind", "edition__start", "rank", "edition__paper_count", "reason")
+    )
+    return [
+        Stood(Window(WindowKind(kind), start), rank, count, reason)
+        for kind, start, rank, count, reason in rows[:MOST_STOOD]
+    ]

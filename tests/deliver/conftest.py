@@ -1,0 +1,69 @@
+"""Small papers and editions, taken in through the store's own doors."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from broadsheet.domain.ids import PaperKey, arxiv_key
+from broadsheet.domain.paper import Link, LinkKind, Listing, ListingKind, PaperRecord
+from broadsheet.domain.signal import SignalKind, SignalReading
+from broadsheet.rank.trending import FORMULA, rank
+from broadsheet.store.editions import refresh_stale
+from broadsheet.store.intake import take_in
+
+FRIDAY = date(2026, 5, 22)
+NOW = datetime(2026, 5, 24, 6, tzinfo=UTC)
+
+TakeIn = Callable[..., None]
+
+
+def record(number: int, title: str = "", **more: object) -> PaperRecord:
+    """A paper of Friday 22 May 2026; the lower its number, the more upvotes it has."""
+    told: dict[str, object] = {
+        "source": "sample",
+        "key": arxiv_key(f"2605.{number:05}"),
+        "title": title or f"Paper {number} on retrieval",
+        "summary": f"Paper {number} reads evidence from long documents. It is small.",
+        "one_line": f"Paper {number} in one line.",
+        "authors": ("Ada Lovelace", "Grace Hopper", "Mary Somerville", "Emmy Noether"),
+        "categories": ("cs.CL", "cs.AI") if number % 2 else ("cs.CV",),
+        "keywords": ("retrieval", "long context"),
+        "submitted_at": datetime(2026, 5, 20, 12, tzinfo=UTC),
+        "listings": (Listing("sample", FRIDAY, ListingKind.DAILY),),
+        "links": (Link(LinkKind.CODE, f"https://github.com/owner/paper-{number}"),),
+        "signals": signals(SignalKind.UPVOTES, 300 - number) + signals(SignalKind.STARS, number, number + 5),
+    }
+    return PaperRecord(**(told | more))  # type: ignore[arg-type]
+
+
+def signals(kind: SignalKind, *values: int) -> tuple[SignalReading, ...]:
+    """Totals of days on end, beginning with the Friday."""
+    return tuple(
+        SignalReading(kind, FRIDAY + timedelta(days=day), max(0, value)) for day, value in enumerate(values)
+    )
+
+
+def keep(records: Iterable[PaperRecord]) -> None:
+    take_in(records, now=NOW)
+    refresh_stale(rank, FORMULA, now=NOW)
+
+
+def key_of(number: int) -> PaperKey:
+    return arxiv_key(f"2605.{number:05}")
+
+
+@pytest.fixture
+def take(db: None) -> TakeIn:
+    return lambda *records: keep(records)
+
+
+@pytest.fixture
+def fifty(db: None) -> None:
+    keep(record(number) for number in range(1, 51))
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    return client
