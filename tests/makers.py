@@ -13,7 +13,9 @@ FRIDAY = date(2026, 5, 22)
 
 def arxiv(number: str = "2605.00001", **said: Any) -> PaperRecord:
     """A record of arXiv's OAI-PMH."""
-    return PaperRecord(**{"source": "arxiv_oai", "key": arxiv_key(number), "title": f"Paper {number} of tests", **said})
+    return PaperRecord(
+        **{"source": "arxiv_oai", "key": arxiv_key(number), "title": f"Paper {number} of tests", **said}
+    )
 
 
 def listed(title: str = "A paper of no known number", **said: Any) -> PaperRecord:

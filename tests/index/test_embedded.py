@@ -26,7 +26,9 @@ def entry(paper_id: int, title: str, **said: Any) -> Entry:
 
 
 def changes(*entries: Entry, gone: tuple[int, ...] = (), up_to: int = 0) -> Changes:
-    return Changes(list(entries), list(gone), up_to or max((one.paper_id for one in entries), default=1), True)
+    return Changes(
+        list(entries), list(gone), up_to or max((one.paper_id for one in entries), default=1), True
+    )
 
 
 @pytest.fixture
@@ -62,7 +64,12 @@ def test_words_are_found_in_title_text_and_authors_whatever_their_form(index: Em
 
 
 def test_a_word_in_the_title_counts_more(index: EmbeddedIndex) -> None:
-    add(index, changes(entry(1, "On other things", text="A word on sparsity."), entry(2, "Sparsity of other things")))
+    add(
+        index,
+        changes(
+            entry(1, "On other things", text="A word on sparsity."), entry(2, "Sparsity of other things")
+        ),
+    )
 
     assert found(index, "sparsity") == [2, 1]
 
@@ -73,7 +80,9 @@ def test_a_phrase_must_stand_as_it_is_quoted(index: EmbeddedIndex) -> None:
     assert found(index, '"graph neural"') == [1]
 
 
-@pytest.mark.parametrize("query", ['"', "title:", "a OR", "((", "-", "", "   ", "*", "~~", '""', "\\", "a\x00b"])
+@pytest.mark.parametrize(
+    "query", ['"', "title:", "a OR", "((", "-", "", "   ", "*", "~~", '""', "\\", "a\x00b"]
+)
 def test_no_query_fails(index: EmbeddedIndex, query: str) -> None:
     add(index, changes(entry(1, "A OR B")))
 

@@ -12,7 +12,9 @@ from broadsheet.rank.search import search
 @pytest.fixture
 def index(tmp_path: Path) -> EmbeddedIndex:
     index = EmbeddedIndex(tmp_path, "one")
-    entries = [Entry(n, f"arxiv:2605.0000{n}", f"Title {n} of graphs", "", (), (), None, False) for n in range(1, 6)]
+    entries = [
+        Entry(n, f"arxiv:2605.0000{n}", f"Title {n} of graphs", "", (), (), None, False) for n in range(1, 6)
+    ]
     with index.rebuilding() as writer:
         writer.add(Changes(entries, [], 5, True))
     return index
@@ -20,7 +22,12 @@ def index(tmp_path: Path) -> EmbeddedIndex:
 
 @pytest.mark.parametrize(
     "pasted",
-    ["2401.01234v3", "arXiv:2401.01234", "https://arxiv.org/pdf/2401.01234v2.pdf", "10.48550/arXiv.2401.01234"],
+    [
+        "2401.01234v3",
+        "arXiv:2401.01234",
+        "https://arxiv.org/pdf/2401.01234v2.pdf",
+        "10.48550/arXiv.2401.01234",
+    ],
 )
 def test_a_pasted_id_names_its_paper(index: EmbeddedIndex, pasted: str) -> None:
     assert search(index, pasted).key == "arxiv:2401.01234"

@@ -90,11 +90,11 @@ def test_an_edition_whose_papers_have_moved_away_is_gone() -> None:
 def test_a_window_that_changes_while_its_edition_is_made_stays_stale() -> None:
     take_in([arxiv(announced_on=FRIDAY)], now=NOW)
 
-    def and_meanwhile(candidates: Any) -> Any:
+    def and_meanwhile(candidates: Any, most: int) -> Any:
         from broadsheet.rank.trending import rank  # noqa: PLC0415
 
         StaleWindow.objects.update(mark=99)
-        return rank(candidates)
+        return rank(candidates, most)
 
     from broadsheet.store.editions import refresh_stale  # noqa: PLC0415
 

@@ -38,7 +38,10 @@ def the_paper() -> Paper:
 
 
 def test_the_same_again_changes_nothing() -> None:
-    records = [arxiv("2605.00001", links=(Link(LinkKind.CODE, "https://github.com/a/b"),)), arxiv("2605.00002")]
+    records = [
+        arxiv("2605.00001", links=(Link(LinkKind.CODE, "https://github.com/a/b"),)),
+        arxiv("2605.00002"),
+    ]
 
     first, again = take(*records), take(*records)
 
@@ -48,7 +51,9 @@ def test_the_same_again_changes_nothing() -> None:
 
 
 def test_versions_of_a_paper_are_one_paper() -> None:
-    report = take(arxiv("2605.00001v1", told_on=date(2026, 5, 1)), arxiv("2605.00001v3", told_on=date(2026, 5, 9)))
+    report = take(
+        arxiv("2605.00001v1", told_on=date(2026, 5, 1)), arxiv("2605.00001v3", told_on=date(2026, 5, 9))
+    )
 
     assert (report.added, report.unchanged) == (1, 1)
     assert the_paper().key == "arxiv:2605.00001"
@@ -65,9 +70,18 @@ def test_an_older_record_of_a_source_never_undoes_a_newer_one() -> None:
 
 def tellings() -> list[PaperRecord]:
     return [
-        arxiv(source="huggingface", title="A title cut sho", abstract="", told_on=FRIDAY, signals=(upvotes(9),)),
-        arxiv(source="arxiv_feed", title="A title cut short by none", told_on=date(2026, 5, 20), licence="CC0"),
-        arxiv(source="arxiv_oai", title="A title cut short by nobody", told_on=date(2026, 5, 21), comments="12 pages"),
+        arxiv(
+            source="huggingface", title="A title cut sho", abstract="", told_on=FRIDAY, signals=(upvotes(9),)
+        ),
+        arxiv(
+            source="arxiv_feed", title="A title cut short by none", told_on=date(2026, 5, 20), licence="CC0"
+        ),
+        arxiv(
+            source="arxiv_oai",
+            title="A title cut short by nobody",
+            told_on=date(2026, 5, 21),
+            comments="12 pages",
+        ),
         arxiv(source="sample", title="A title of the sample", one_line="One line.", listings=daily()),
     ]
 
@@ -145,11 +159,15 @@ def test_a_doi_and_an_arxiv_number_meet_when_arxiv_tells_the_doi() -> None:
 def test_two_rows_that_prove_to_be_one_paper_are_joined() -> None:
     take(
         listed("A title that comes later", signals=(upvotes(5),), listings=daily()),
-        arxiv("2605.00001", title="The title of version one", told_on=date(2026, 5, 1), signals=(upvotes(7),)),
+        arxiv(
+            "2605.00001", title="The title of version one", told_on=date(2026, 5, 1), signals=(upvotes(7),)
+        ),
     )
     gone = Paper.objects.get(key__startswith="title:")
 
-    take(arxiv("2605.00001", title="A title that comes later", told_on=date(2026, 5, 9), signals=(upvotes(7),)))
+    take(
+        arxiv("2605.00001", title="A title that comes later", told_on=date(2026, 5, 9), signals=(upvotes(7),))
+    )
 
     assert the_paper().key == "arxiv:2605.00001"
     assert GonePaper.objects.get().paper_id == gone.pk
@@ -170,7 +188,9 @@ def test_two_rows_that_meet_inside_one_batch_are_joined() -> None:
 
 
 def test_new_beats_cross_list_on_the_same_day_in_either_order() -> None:
-    new = arxiv(source="arxiv_feed", announced_on=FRIDAY, listings=(Listing("arxiv", FRIDAY, ListingKind.NEW),))
+    new = arxiv(
+        source="arxiv_feed", announced_on=FRIDAY, listings=(Listing("arxiv", FRIDAY, ListingKind.NEW),)
+    )
     cross = arxiv(source="arxiv_feed", listings=(Listing("arxiv", FRIDAY, ListingKind.CROSS),))
 
     for order in ((new, cross), (cross, new)):
@@ -260,7 +280,10 @@ def test_a_paper_stands_stale_on_its_days_before_and_after_a_change() -> None:
 
 
 def many(count: int) -> Sequence[PaperRecord]:
-    return [arxiv(f"2605.{number:05}", links=(Link(LinkKind.CODE, "https://github.com/a/b"),)) for number in range(count)]
+    return [
+        arxiv(f"2605.{number:05}", links=(Link(LinkKind.CODE, "https://github.com/a/b"),))
+        for number in range(count)
+    ]
 
 
 @pytest.mark.parametrize("count", [10, 300])

@@ -14,17 +14,19 @@ HELP_HINT = "Every command has --help. Settings are BROADSHEET_* variables; see 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: done, 1: it failed and said why, 2: it was asked wrongly."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
-    if not words or words[0] in ("-h", "--help", "help"):
-        return _say(_overview(), 0)
-    if words[0] == "--version":
-        return _say(_version(), 0)
+    if words[0] in ("-h", "--help", "help", "--version"):
+        return _say(_version() if words[0] == "--version" else _overview(), 0)
     name = words[0].replace("-", "_")
     if name not in _commands():
         return _say(f"broadsheet: there is no command {words[0]!r}; try broadsheet --help", 2)
+    return _guarded(name, words[1:])
+
+
+def _guarded(name: str, words: list[str]) -> int:
     try:
-        return _run(name, words[1:])
+        return _run(name, words)
     except BadSetting as error:
         return _say(f"broadsheet: {error}", 2)
     except KeyboardInterrupt:
@@ -65,7 +67,7 @@ def _overview() -> str:
 
 
 def _help(name: str) -> str:
-    """The help line of a command, read from its file: importing all of Django for it takes longer than reading."""
+    """The help line of a command, read from its file: importing Django for it would take a second."""
     for line in (FOLDER / f"{name}.py").read_text().splitlines():
         if line.strip().startswith("help = "):
             return line.split('"')[1]

@@ -79,28 +79,58 @@ def _web_base(value: str) -> str:
 OPTIONS: tuple[Option[Any], ...] = (
     Option("DATA", _folder, "~/.local/share/broadsheet", "The data folder: database, index, outbox."),
     Option(
-        "DATABASE_URL", _database, "",
-        "PostgreSQL as postgresql://user:password@host/name; empty: SQLite in the data folder.", is_secret=True,
+        "DATABASE_URL",
+        _database,
+        "",
+        "PostgreSQL as postgresql://user:password@host/name; empty: SQLite in the data folder.",
+        is_secret=True,
     ),
-    Option("CATEGORIES", _categories, "cs.AI cs.CL cs.CV cs.LG stat.ML", "arXiv categories whose feeds are read."),
+    Option(
+        "CATEGORIES", _categories, "cs.AI cs.CL cs.CV cs.LG stat.ML", "arXiv categories whose feeds are read."
+    ),
     Option("HOST", _text, "127.0.0.1", "The address that the web server binds to."),
     Option("PORT", _number(1, 65535), "8000", "The port of the web server."),
     Option(
-        "ALLOWED_HOSTS", _words, "",
+        "ALLOWED_HOSTS",
+        _words,
+        "",
         "Host names under which readers reach the site, besides localhost and the bound address.",
     ),
-    Option("URL", _web_base, "", "The public address, https://papers.example.org; empty: made from host and port."),
+    Option(
+        "URL",
+        _web_base,
+        "",
+        "The public address, https://papers.example.org; empty: made from host and port.",
+    ),
     Option("WEB_PROCESSES", _number(1, 64), "2", "How many processes serve pages."),
     Option(
-        "CONTACT", _text, "",
+        "CONTACT",
+        _text,
+        "",
         "An address or page in the User-Agent, so that an upstream can reach you before it blocks you.",
     ),
     Option("OFFLINE", _yes_or_no, "no", "Ask no source; serve what is there."),
     Option("SAMPLE", _yes_or_no, "yes", "Load the sample edition into an empty database."),
-    Option("OAI", _yes_or_no, "no", "Harvest all of arXiv's metadata of the categories over OAI-PMH, nightly."),
-    Option("SECRET_KEY", _text, "", "Signs cookies; empty: one is made and kept in the data folder.", is_secret=True),
+    Option(
+        "OAI", _yes_or_no, "no", "Harvest all of arXiv's metadata of the categories over OAI-PMH, nightly."
+    ),
+    Option(
+        "ARXIV_FEED_URL",
+        _web_base,
+        "",
+        "Another address for arXiv's daily feeds, such as a mirror of your own.",
+    ),
+    Option("ARXIV_OAI_URL", _web_base, "", "Another address for arXiv's OAI-PMH interface."),
+    Option("HUGGINGFACE_URL", _web_base, "", "Another address for Hugging Face's list of daily papers."),
+    Option(
+        "SECRET_KEY",
+        _text,
+        "",
+        "Signs cookies; empty: one is made and kept in the data folder.",
+        is_secret=True,
+    ),
     Option("DEBUG", _yes_or_no, "no", "Show errors in the browser. Never on a public site."),
-)  # fmt: skip
+)
 
 
 def read_options(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:

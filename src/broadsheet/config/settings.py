@@ -1,6 +1,7 @@
 """Django's settings, made from the table in options.py and nothing else."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -21,10 +22,8 @@ def _kept_secret(folder: Path) -> str:
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(50))
-        try:
-            path.hardlink_to(made)  # fails when another process was first, whose key then stands
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # another process was first: its key stands
+            path.hardlink_to(made)
         made.unlink()
         return path.read_text().strip()
 

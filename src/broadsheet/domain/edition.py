@@ -113,7 +113,11 @@ def parse_window(kind: WindowKind, slug: str) -> Window:
     >>> parse_window(WindowKind.WEEK, "2026-W21").start
     datetime.date(2026, 5, 18)
     """
-    shape = {WindowKind.DAY: r"\d{4}-\d{2}-\d{2}", WindowKind.WEEK: r"\d{4}-W\d{2}", WindowKind.MONTH: r"\d{4}-\d{2}"}
+    shape = {
+        WindowKind.DAY: r"\d{4}-\d{2}-\d{2}",
+        WindowKind.WEEK: r"\d{4}-W\d{2}",
+        WindowKind.MONTH: r"\d{4}-\d{2}",
+    }
     example = {WindowKind.DAY: "2026-05-22", WindowKind.WEEK: "2026-W21", WindowKind.MONTH: "2026-05"}[kind]
     if not re.fullmatch(shape[kind], slug, flags=re.ASCII):
         raise BadWindow(f"{slug[:40]!r} is not a {kind}; expected one like {example}")

@@ -145,9 +145,13 @@ class IntakeReport:
         self.bad.extend(other.bad[: MOST_SHOWN - len(self.bad)])
 
     def __str__(self) -> str:
-        return (
-            f"{self.added:,} added, {self.changed:,} changed, {self.unchanged:,} unchanged, {self.bad_count:,} bad"
-        )
+        counts = {
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "bad": self.bad_count,
+        }
+        return ", ".join(f"{count:,} {what}" for what, count in counts.items())
 
 
 def _check_length(what: str, length: int, most: int) -> None:

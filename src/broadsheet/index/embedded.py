@@ -93,7 +93,9 @@ class EmbeddedIndex:
             live = self._generations.live()
             seen = read_seen(live) if live else None
             if live is None or seen is None or not self._is_ours(seen):
-                raise IndexOutdated(f"the index in {self.folder} is not of this database; run broadsheet reindex")
+                raise IndexOutdated(
+                    f"the index in {self.folder} is not of this database; run broadsheet reindex"
+                )
             with self._writer(live, seen) as writer:
                 yield writer
 

@@ -5,7 +5,6 @@ Words are split and stemmed on one core while papers are merged and stored on th
 
 import multiprocessing
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
@@ -21,10 +20,9 @@ PAUSE_S = 0.2
 
 @contextmanager
 def following(index: EmbeddedIndex) -> Iterator[None]:
-    """While the block runs, a child process adds to the index what comes into the store.
+    """While the block runs, a child process adds to the index what comes into the store; then the rest.
 
-    What it has not reached when the block ends is left to the caller. A child whose parent was
-    killed stops by itself, between two commits.
+    A child whose parent was killed stops by itself, after the commit it is at.
     """
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
@@ -43,10 +41,13 @@ def _follow_until(folder: Path, database: str, stop: Event, parent: int) -> None
     from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415  (models load after django.setup)
 
     index = EmbeddedIndex(folder, database)
-    while not stop.is_set() and os.getppid() == parent:
+    while os.getppid() == parent:
+        is_last = stop.is_set()
         try:
-            count = catch_up(index, is_over=lambda: stop.is_set() or os.getppid() != parent)
+            count = catch_up(index, only_full=not is_last)
         except IndexBusy:
             count = 0  # another process follows the store meanwhile
+        if is_last:
+            return
         if not count:
-            time.sleep(PAUSE_S)
+            stop.wait(PAUSE_S)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from broadsheet.index.base import IndexOutdated, WordsIndex, WordsWriter
 from broadsheet.store.follow import changes_after
 
-AT_ONCE = 10_000  # papers per commit; some 20 MB of text
+AT_ONCE = 20_000  # papers per commit; some 40 MB of text
 
 Progress = Callable[[int], None]
 
@@ -14,19 +14,15 @@ def _nothing(count: int) -> None:
     """Nobody watches."""
 
 
-def _never() -> bool:
-    return False
-
-
-def catch_up(index: WordsIndex, progress: Progress = _nothing, is_over: Callable[[], bool] = _never) -> int:
+def catch_up(index: WordsIndex, progress: Progress = _nothing, *, only_full: bool = False) -> int:
     """Add what has changed since the index last looked; how many papers. Raises IndexBusy.
 
-    An index of another database or an older version is built anew. `is_over` is asked between
-    commits whether to leave the rest to a later call.
+    An index of another database or an older version is built anew. With `only_full` a rest of less
+    than AT_ONCE is left for later: many small commits make many small parts, which cost to merge.
     """
     try:
         with index.writing() as writer:
-            return _follow(writer, progress, is_over)
+            return _follow(writer, progress, only_full)
     except IndexOutdated:
         return rebuild(index, progress)
 
@@ -34,16 +30,18 @@ def catch_up(index: WordsIndex, progress: Progress = _nothing, is_over: Callable
 def rebuild(index: WordsIndex, progress: Progress = _nothing) -> int:
     """Build a new index beside the live one and swap. Killed at any instant, the live one still stands."""
     with index.rebuilding() as writer:
-        return _follow(writer, progress)
+        return _follow(writer, progress, only_full=False)
 
 
-def _follow(writer: WordsWriter, progress: Progress, is_over: Callable[[], bool] = _never) -> int:
+def _follow(writer: WordsWriter, progress: Progress, only_full: bool) -> int:
     count = 0
     while True:
         changes = changes_after(writer.seen, most=AT_ONCE)
+        if changes.is_last and only_full:
+            return count
         if changes.entries or changes.gone:
             writer.add(changes)
         count += len(changes.entries)
         progress(len(changes.entries))
-        if changes.is_last or is_over():
+        if changes.is_last:
             return count

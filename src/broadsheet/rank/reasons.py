@@ -22,8 +22,8 @@ def reason(candidate: Candidate, place: int, count: int) -> str:
         return f"Here for {'; '.join(parts)}."
     if stars:
         return f"Here because {stars}; {position}."
-    told = candidate.upvotes is not None
-    return f"Here for its date, {position}: {'no upvotes yet' if told else 'no source has told of upvotes or stars yet'}."
+    lack = "no source has told of upvotes or stars yet" if candidate.upvotes is None else "no upvotes yet"
+    return f"Here for its date, {position}: {lack}."
 
 
 def _stars(candidate: Candidate) -> str:

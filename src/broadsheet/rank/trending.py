@@ -4,7 +4,7 @@ The first formula, named "upvotes-1": by upvotes, then by stars gained, then the
 by the paper's number in the database, so that ties are broken openly and always alike.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from broadsheet.domain.pick import Candidate, Pick
@@ -13,8 +13,8 @@ from broadsheet.rank.reasons import reason
 FORMULA = "upvotes-1"
 
 
-def rank(candidates: Iterable[Candidate]) -> list[Pick]:
-    """All candidates, best first. The score is the number of upvotes; a paper without any has 0."""
+def rank(candidates: Sequence[Candidate], most: int) -> list[Pick]:
+    """The best candidates, best first. The score is the number of upvotes; a paper without any has 0."""
     ordered = sorted(candidates, key=_order)
     return [
         Pick(
@@ -23,7 +23,7 @@ def rank(candidates: Iterable[Candidate]) -> list[Pick]:
             score=float(candidate.upvotes or 0),
             reason=reason(candidate, place, len(ordered)),
         )
-        for place, candidate in enumerate(ordered, start=1)
+        for place, candidate in enumerate(ordered[:most], start=1)
     ]
 
 

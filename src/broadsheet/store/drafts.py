@@ -1,4 +1,4 @@
-"""A paper in memory while a batch of records is merged into it; knows what has changed and must be written."""
+"""A paper in memory while a batch of records is merged into it; knows what has changed."""
 
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -76,7 +76,9 @@ class Draft:
 
     @property
     def has_changed(self) -> bool:
-        return bool(self.changed or self.former_keys or self.new_links or self.new_listings or self.new_signals)
+        return bool(
+            self.changed or self.former_keys or self.new_links or self.new_listings or self.new_signals
+        )
 
     def merge(self, record: PaperRecord, digest: str) -> None:
         """Take in what one record says. The same record again changes nothing."""
@@ -123,7 +125,9 @@ class Draft:
             return
         for name, value in spoken.items():
             self.merge_field(name, value, teller)
-        if record.source in self.tellers:  # a field that this source told before and tells no longer is emptied
+        if (
+            record.source in self.tellers
+        ):  # a field that this source told before and tells no longer is emptied
             for name in FIELDS:
                 if name not in spoken and self.paper.origins.get(name) == record.source:
                     self._set(name, _empty(name))

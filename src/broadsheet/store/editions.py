@@ -1,6 +1,6 @@
 """Makes editions from papers and signals: whatever window has changed is made again as a whole."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -17,7 +17,7 @@ from broadsheet.store.rows import insert
 MOST_PLACES = 500  # kept per edition; the count of its papers says how many there were
 SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
 
-Ranking = Callable[[Iterable[Candidate]], list[Pick]]
+Ranking = Callable[[Sequence[Candidate], int], list[Pick]]  # the best so many, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,19 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
 
 
 def _make(window: Window, rank: Ranking, formula: str, now: datetime) -> int:
-    picks = rank(_candidates(window))
-    if not picks:
+    candidates = _candidates(window)
+    if not candidates:
         Edition.objects.filter(kind=window.kind, start=window.start).delete()
         return 0
     edition, _ = Edition.objects.update_or_create(
         kind=window.kind,
         start=window.start,
-        defaults={"paper_count": len(picks), "formula": formula, "made_at": now},
+        defaults={"paper_count": len(candidates), "formula": formula, "made_at": now},
     )
     Place.objects.filter(edition=edition).delete()
-    _write_places(edition.pk, picks[:MOST_PLACES])
-    return min(len(picks), MOST_PLACES)
+    picks = rank(candidates, MOST_PLACES)
+    _write_places(edition.pk, picks)
+    return len(picks)
 
 
 def _write_places(edition_id: int, picks: Sequence[Pick]) -> None:

@@ -7,6 +7,7 @@ from broadsheet.domain.entry import Changes, Entry
 from broadsheet.domain.paper import LinkKind
 from broadsheet.store.models import GonePaper, Link, Paper
 
+
 class Row(Protocol):
     """The columns below, as values_list(named=True) gives them."""
 
@@ -43,7 +44,9 @@ _COLUMNS = (
 def changes_after(number: int, *, most: int) -> Changes:
     """At most `most` changed papers, the oldest change first, and the ids gone meanwhile."""
     rows = list(
-        Paper.objects.filter(change_no__gt=number).order_by("change_no").values_list(*_COLUMNS, named=True)[:most]
+        Paper.objects.filter(change_no__gt=number)
+        .order_by("change_no")
+        .values_list(*_COLUMNS, named=True)[:most]
     )
     is_last = len(rows) < most
     gone = GonePaper.objects.filter(change_no__gt=number).order_by("change_no", "id")

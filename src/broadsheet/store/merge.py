@@ -1,4 +1,4 @@
-"""Which source wins, field by field, when several tell of one paper. Pure; `docs/sources.md` tells it in words.
+"""Which source wins, field by field, when several tell of one paper. `docs/sources.md` tells it in words.
 
 For each field the value of the best source that has one stands:
 

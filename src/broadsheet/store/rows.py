@@ -42,7 +42,8 @@ def _on_conflict(unique: Sequence[str], update: Sequence[str]) -> str:
         return ""
     if not update:
         return f" ON CONFLICT ({', '.join(unique)}) DO NOTHING"
-    return f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in update)}"
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in update)
+    return f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}"
 
 
 def _adapters(model: type[models.Model], columns: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:

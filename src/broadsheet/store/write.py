@@ -8,7 +8,16 @@ from typing import Any
 from broadsheet.domain.edition import BadWindow, windows_of
 from broadsheet.store.changes import take_numbers
 from broadsheet.store.drafts import COLUMNS, Draft
-from broadsheet.store.models import FormerKey, GonePaper, Link, Listing, Paper, PaperSource, Signal, StaleWindow
+from broadsheet.store.models import (
+    FormerKey,
+    GonePaper,
+    Link,
+    Listing,
+    Paper,
+    PaperSource,
+    Signal,
+    StaleWindow,
+)
 from broadsheet.store.rows import insert
 
 
@@ -64,13 +73,19 @@ def _update(draft: Draft) -> None:
 
 def _write_former_keys(changed: Sequence[Draft]) -> None:
     FormerKey.objects.bulk_create(
-        [FormerKey(key=key, paper_id=draft.paper.pk) for draft in changed for key in sorted(draft.former_keys)],
+        [
+            FormerKey(key=key, paper_id=draft.paper.pk)
+            for draft in changed
+            for key in sorted(draft.former_keys)
+        ],
         update_conflicts=True,
         unique_fields=["key"],
         update_fields=["paper"],
     )
     # A former key that has become the key of a paper again would lead round in a circle.
-    FormerKey.objects.filter(key__in=[draft.paper.key for draft in changed if "key" in draft.changed]).delete()
+    FormerKey.objects.filter(
+        key__in=[draft.paper.key for draft in changed if "key" in draft.changed]
+    ).delete()
     GonePaper.objects.bulk_create(
         [
             GonePaper(paper_id=gone_id, change_no=draft.paper.change_no)

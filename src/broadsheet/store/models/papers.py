@@ -24,7 +24,9 @@ class Paper(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)  # first version
     announced_on = models.DateField(null=True, blank=True, db_index=True)  # as new, by arXiv
     updated_on = models.DateField(null=True, blank=True)  # newest version
-    dated_on = models.DateField(null=True, blank=True, db_index=True)  # submitted, else announced, else updated
+    dated_on = models.DateField(
+        null=True, blank=True, db_index=True
+    )  # submitted, else announced, else updated
     version = models.PositiveIntegerField(null=True, blank=True)
     comments = models.TextField(blank=True)
     journal_ref = models.TextField(blank=True)
@@ -39,7 +41,9 @@ class Paper(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(title=""), name="paper_has_title"),
             models.CheckConstraint(
-                condition=Q(key__startswith="arxiv:") | Q(key__startswith="doi:") | Q(key__startswith="title:"),
+                condition=Q(key__startswith="arxiv:")
+                | Q(key__startswith="doi:")
+                | Q(key__startswith="title:"),
                 name="paper_key_has_a_known_kind",
             ),
             models.CheckConstraint(condition=Q(change_no__gt=0), name="paper_change_is_numbered"),
@@ -117,7 +121,8 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["paper", "url"], name="linked_once"),
             models.CheckConstraint(condition=Q(kind__in=list(LinkKind)), name="link_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(url__startswith="https://") | Q(url__startswith="http://"), name="link_is_a_web_address"
+                condition=Q(url__startswith="https://") | Q(url__startswith="http://"),
+                name="link_is_a_web_address",
             ),
         ]
 

@@ -1,0 +1,77 @@
+"""broadsheet import: papers from files, plain or compressed, or from standard input."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from broadsheet import wiring
+from broadsheet.cli import prepare
+from broadsheet.cli.bars import bar
+from broadsheet.domain.paper import BadRecord, IntakeReport, Told
+from broadsheet.jobs.beside import following
+from broadsheet.jobs.upkeep import follow, refresh_editions
+from broadsheet.sources.files import FORMATS, STANDARD_INPUT, BadFile, read_file
+from broadsheet.store.intake import take_in
+
+MOST_SHOWN = 20
+WORTH_A_PROCESS = 20_000  # records; fewer are indexed after they are stored
+
+
+class Command(BaseCommand):
+    help = "Take papers in from files: arXiv snapshot, listing page, sample edition, BibTeX."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "files", nargs="+", metavar="FILE", help="plain, .gz or .zst; - for standard input"
+        )
+        parser.add_argument("--format", choices=FORMATS, default="auto")
+
+    def handle(self, *args: Any, files: list[str], format: str, **options: Any) -> None:
+        prepare.migrate()
+        began = time.monotonic()
+        report = IntakeReport()
+        for path in files:
+            try:
+                report.add(self._take_in(path, format))
+            except (BadFile, OSError) as error:
+                report.add_bad(BadRecord("import", path, str(error)))
+                self.stderr.write(str(error))
+        with bar("editions and index", None, "papers"):
+            follow(wiring.words_index(), now=wiring.clock().now())
+        took_s = time.monotonic() - began
+        rate = report.total / max(took_s, 0.001)
+        self.stdout.write(f"import: {report} in {took_s:.1f} s, {rate:,.0f} a second")
+        if report.has_too_many_bad:
+            raise CommandError(
+                f"{report.bad_count:,} of {report.total:,} entries are bad; is the format right?"
+            )
+
+    def _take_in(self, path: str, format: str) -> IntakeReport:
+        now = wiring.clock().now()
+        size = None if path == STANDARD_INPUT else Path(path).stat().st_size
+        with bar(path, size, "B") as progress:
+            told = self._said(read_file(path, format, today=now.date(), on_read=progress))
+            first = list(islice(told, WORTH_A_PROCESS))
+            is_large = len(first) == WORTH_A_PROCESS
+            with following(wiring.words_index()) if is_large else nullcontext():
+                report = take_in(chain(first, told), now=now)
+                refresh_editions(now=now)
+                return report
+
+    def _said(self, told: Iterator[Told]) -> Iterator[Told]:
+        """Say each bad entry when it is met, so that a long run shows its troubles early."""
+        shown = 0
+        for item in told:
+            if isinstance(item, BadRecord):
+                shown += 1
+                if shown <= MOST_SHOWN:
+                    self.stderr.write(f"skipped {item}")
+                if shown == MOST_SHOWN:
+                    self.stderr.write("more bad entries are counted, not shown")
+            yield item
