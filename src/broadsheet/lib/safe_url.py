@@ -1,8 +1,10 @@
 """Tells whether a text from outside may become a link on a page. Knows nothing of papers."""
 
+import re
 from urllib.parse import urlsplit
 
 LONGEST = 2_000
+_ODD = re.compile(r'[ "<>\\^`{|}]')
 
 
 def web_address(text: str | None) -> str | None:
@@ -14,13 +16,12 @@ def web_address(text: str | None) -> str | None:
     True
     """
     address = (text or "").strip()
-    if not address or len(address) > LONGEST or not address.isprintable() or any(c in address for c in ' "<>\\^`{|}'):
+    if not address or len(address) > LONGEST or not address.isprintable() or _ODD.search(address):
         return None
     try:
         parts = urlsplit(address)
         host, port_is_fine = parts.hostname, parts.port is None or parts.port > 0
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host or "." not in host or "@" in parts.netloc or not port_is_fine:
-        return None
-    return address
+    is_web = parts.scheme in ("http", "https") and "." in (host or "") and "@" not in parts.netloc
+    return address if is_web and port_is_fine else None

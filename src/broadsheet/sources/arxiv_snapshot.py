@@ -104,7 +104,7 @@ def read_mail_date(written: str, name: str) -> datetime:
         read = parsedate_to_datetime(written)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        shape = "a moment like Mon, 2 Apr 2007 19:18:42 GMT"
+        shape = "moment like Mon, 2 Apr 2007 19:18:42 GMT"
         raise ValueError(f"{name} {shortened(written, 40)!r} is no {shape}") from None
 
 

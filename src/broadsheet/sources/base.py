@@ -23,8 +23,11 @@ class Batch:
 
 
 class Source(Protocol):
-    name: str  # "arxiv_oai"; stays in the database
-    label: str  # "arXiv OAI-PMH"; stands on pages
+    @property
+    def name(self) -> str: ...  # "arxiv_oai"; stays in the database
+
+    @property
+    def label(self) -> str: ...  # "arXiv OAI-PMH"; stands on pages
 
     def ask(self, progress: Progress, since: date | None) -> Iterator[Batch]:
         """Ask for what is new since `progress`, or since a date when one is given.

@@ -87,7 +87,7 @@ def read_moment(written: str, name: str) -> datetime | None:
         read = datetime.fromisoformat(written)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        shape = "a moment like 2026-05-22T12:00:00Z"
+        shape = "moment like 2026-05-22T12:00:00Z"
         raise ValueError(f"{name} {shortened(written, 40)!r} is no {shape}") from None
 
 

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -35,7 +35,8 @@ def read_file(
 ) -> Iterator[Told]:
     """What a file tells, line by line, without ever holding all of it.
 
-    `today` refuses papers from the future. `on_read` is told the bytes read, for a progress bar.
+    `today` refuses papers from the future; tomorrow is none, east of us it has begun. `on_read` is told the
+    bytes read, for a progress bar.
     Raises BadFile and OSError at once, before the first record.
     """
     name = "standard input" if str(path) == STANDARD_INPUT else Path(path).name
@@ -44,7 +45,8 @@ def read_file(
         chunks = unpacked(file, on_read)
         first = next(chunks, b"")
         reader = READERS[guess_format(first, name) if format == "auto" else format]
-        return _told(reader, chain([first], chunks), name, Calendar(today), stack.pop_all())
+        calendar = Calendar(today and today + timedelta(days=1))
+        return _told(reader, chain([first], chunks), name, calendar, stack.pop_all())
     raise AssertionError("unreachable: nothing above swallows an error")
 
 
