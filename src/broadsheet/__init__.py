@@ -12,6 +12,6 @@ rank      decides which paper stands where, and says why; never fetches
 wiring    settings become objects here and nowhere else
 deliver   pages, for now; mail, feeds, API later
 jobs      what runs by itself, and when
-cli       the broadsheet command
 config    the table of settings; Django's own settings and addresses
+cli       the broadsheet command
 """
