@@ -1,0 +1,84 @@
+"""Settings become objects here and nowhere else. Below it, everything arrives as an argument."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.lib.clock import Clock, SystemClock
+from broadsheet.lib.http import PoliteClient
+from broadsheet.sources.arxiv_feed import ArxivFeed
+from broadsheet.sources.arxiv_oai import ArxivOai
+from broadsheet.sources.base import Source
+from broadsheet.sources.huggingface import HuggingFace
+from broadsheet.store.identity import database_id
+
+
+def option(name: str) -> Any:
+    """The value of a setting, by its name in config/options.py."""
+    return settings.OPTIONS[name]
+
+
+def data_folder() -> Path:
+    """Made when it is not there, for its owner alone."""
+    folder: Path = option("DATA")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def clock() -> Clock:
+    return SystemClock()
+
+
+def client() -> PoliteClient:
+    return PoliteClient(data_folder() / "pace", clock(), contact=option("CONTACT") or option("URL"))
+
+
+def sources() -> dict[str, Source]:
+    """Every source that can be asked, by name; the schedule knows which are asked by themselves."""
+    asked, categories, urls = client(), option("CATEGORIES"), source_urls()
+    known: list[Source] = [
+        ArxivFeed(asked, categories, urls[ArxivFeed.name]),
+        ArxivOai(asked, categories, urls[ArxivOai.name]),
+        HuggingFace(asked, urls[HuggingFace.name]),
+    ]
+    return {source.name: source for source in known}
+
+
+def source_urls() -> dict[str, str]:
+    return {
+        ArxivFeed.name: option("ARXIV_FEED_URL") or ArxivFeed.url,
+        ArxivOai.name: option("ARXIV_OAI_URL") or ArxivOai.url,
+        HuggingFace.name: option("HUGGINGFACE_URL") or HuggingFace.url,
+    }
+
+
+def probes() -> dict[str, str]:
+    """For each source a small page that shows whether its upstream answers."""
+    urls = source_urls()
+    return {
+        ArxivFeed.name: f"{urls[ArxivFeed.name]}/{option('CATEGORIES')[0]}",
+        ArxivOai.name: f"{urls[ArxivOai.name]}?verb=Identify",
+        HuggingFace.name: f"{urls[HuggingFace.name]}/api/daily_papers?limit=1",
+    }
+
+
+def words_index() -> EmbeddedIndex:
+    """The index of this database. Readers of one process share it; a restored backup gets another."""
+    return _words_index(data_folder() / "index" / "words", database_id())
+
+
+@cache
+def _words_index(folder: Path, database: str) -> EmbeddedIndex:
+    return EmbeddedIndex(folder, database)
+
+
+def site_url() -> str:
+    """Where readers reach the site, without a slash at the end."""
+    if option("URL"):
+        return str(option("URL"))
+    host = option("HOST")
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{host}:{option('PORT')}"
