@@ -1,0 +1,32 @@
+"""broadsheet worker: the jobs alone."""
+
+from argparse import SUPPRESS, ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from broadsheet import wiring
+from broadsheet.cli import prepare
+from broadsheet.cli.supervise import end_with_parent
+from broadsheet.jobs import agenda, schedule
+from broadsheet.jobs.worker import Worker
+
+PATIENCE_S = 3.0  # how long a step may go on after it was asked to stop
+
+
+class Command(BaseCommand):
+    help = "Run the jobs: ask the sources when they are due, keep editions and index up to date."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--follow", type=int, help=SUPPRESS)  # the process to end with
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker(agenda.steps(), schedule.next_run, wiring.clock())
+        worker.stop.on_signals(PATIENCE_S)
+        if options["follow"] is not None:
+            end_with_parent(options["follow"])
+        else:
+            prepare.migrate()
+            self.stdout.write(f"The worker runs: {', '.join(worker.steps)}  (Ctrl-C stops it)")
+        worker.run()
