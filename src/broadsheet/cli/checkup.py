@@ -1,0 +1,220 @@
+"""What `broadsheet doctor` looks at: each check gives findings, and what to do about a bad one."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+
+from broadsheet import wiring
+from broadsheet.cli import prepare
+from broadsheet.jobs import agenda
+from broadsheet.lib.http import UpstreamError
+from broadsheet.store import changes, pages
+from broadsheet.store.page_values import JobLine, SourceLine
+
+LITTLE_SPACE = 1_000_000_000  # bytes
+TOO_LITTLE_SPACE = 100_000_000
+LATE = timedelta(minutes=15)
+FAR_BEHIND = 50_000  # papers that the index has not seen
+FAILING_LONG = timedelta(days=1)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    level: Level
+    text: str
+    remedy: str = ""
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
+    """All findings, the ground first. Without a database the rest is left out."""
+    yield from _python()
+    yield from _folder()
+    yield from _secret_key()
+    yield from _reach()
+    is_up = True
+    for finding in _database():
+        is_up = is_up and finding.level is not Level.FAIL
+        yield finding
+    if is_up:
+        yield from _index()
+        yield from _jobs(now)
+        yield from _sources(now)
+    if may_ask:
+        yield from _network()
+
+
+def _python() -> Iterator[Finding]:
+    is_new_enough = sys.version_info >= (3, 11)
+    level = Level.OK if is_new_enough else Level.FAIL
+    yield Finding(
+        "Python", level, platform.python_version(), "" if is_new_enough else "Install Python 3.11 or newer."
+    )
+
+
+def _folder() -> Iterator[Finding]:
+    folder = wiring.data_folder()
+    if not os.access(folder, os.W_OK):
+        remedy = "Give this user the right to write there, or set BROADSHEET_DATA to another folder."
+        yield Finding("data folder", Level.FAIL, f"{folder} cannot be written to", remedy)
+        return
+    if folder.stat().st_mode & 0o077:
+        yield Finding("data folder", Level.WARN, f"others may read {folder}", f"Run: chmod 700 {folder}")
+    else:
+        yield Finding("data folder", Level.OK, str(folder))
+    free = shutil.disk_usage(folder).free
+    level = Level.FAIL if free < TOO_LITTLE_SPACE else Level.WARN if free < LITTLE_SPACE else Level.OK
+    remedy = "" if level is Level.OK else "Make room; all of arXiv needs some 15 GB."
+    yield Finding("disk space", level, f"{free / 1e9:,.1f} GB free", remedy)
+
+
+def _secret_key() -> Iterator[Finding]:
+    path: Path = wiring.data_folder() / "secret_key"
+    if wiring.option("SECRET_KEY"):
+        yield Finding("signing key", Level.OK, "from BROADSHEET_SECRET_KEY")
+    elif path.exists() and path.stat().st_mode & 0o077:
+        yield Finding("signing key", Level.FAIL, f"others may read {path}", f"Run: chmod 600 {path}")
+    else:
+        yield Finding("signing key", Level.OK, "kept in the data folder, for its owner alone")
+
+
+def _reach() -> Iterator[Finding]:
+    host, port = wiring.option("HOST"), wiring.option("PORT")
+    if host in LOOPBACK:
+        yield Finding("reach", Level.OK, f"only this machine, on port {port}")
+    elif not wiring.option("ALLOWED_HOSTS") and not wiring.option("URL"):
+        remedy = "Set BROADSHEET_URL, or BROADSHEET_ALLOWED_HOSTS, to the names that readers use."
+        yield Finding("reach", Level.WARN, f"bound to {host}, but no host name is allowed", remedy)
+    else:
+        yield Finding("reach", Level.OK, f"{wiring.site_url()}, bound to {host}")
+    if host not in LOOPBACK and wiring.option("DEBUG"):
+        remedy = "Set BROADSHEET_DEBUG=no: an error page shows readers the code and its values."
+        yield Finding("debug", Level.FAIL, "errors are shown to everybody who can reach the site", remedy)
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        remedy = "Check that it runs, and BROADSHEET_DATABASE_URL."
+        yield Finding("database", Level.FAIL, f"does not answer: {' '.join(str(error).split())}", remedy)
+        return
+    if missing := prepare.unapplied():
+        remedy = "Start broadsheet up: it brings the tables up to date."
+        yield Finding("tables", Level.FAIL, f"{len(missing)} migrations are missing", remedy)
+        return
+    if strange := prepare.unknown():
+        remedy = "Update Broadsheet, or restore a backup made with this version."
+        yield Finding("tables", Level.FAIL, f"made by a newer version ({strange[-1]})", remedy)
+        return
+    yield Finding("database", Level.OK, f"{_engine()}, {pages.paper_count():,} papers")
+    yield from _journal()
+
+
+def _engine() -> str:
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(connection.vendor, connection.vendor)
+
+
+def _journal() -> Iterator[Finding]:
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+    if mode not in ("wal", "memory"):
+        remedy = "Keep the data folder on a local disk: SQLite's WAL does not work on network folders."
+        yield Finding(
+            "journal", Level.WARN, f"SQLite's journal is {mode!r}, not WAL: pages wait for jobs", remedy
+        )
+
+
+def _index() -> Iterator[Finding]:
+    try:
+        index = wiring.words_index()
+        seen, count = index.seen(), index.count()
+    except (OSError, ValueError) as error:
+        yield Finding("index", Level.FAIL, f"cannot be opened: {error}", "Run: broadsheet reindex")
+        return
+    if seen is None:
+        level = Level.WARN if pages.paper_count() else Level.OK
+        remedy = "The worker makes it; or run: broadsheet reindex" if level is Level.WARN else ""
+        yield Finding("index", level, "none yet for this database", remedy)
+        return
+    behind = max(0, changes.newest() - seen)
+    level = Level.WARN if behind > FAR_BEHIND else Level.OK
+    remedy = "Check that the worker runs." if level is Level.WARN else ""
+    yield Finding("index", level, f"{count:,} papers, {behind:,} changes behind the store", remedy)
+
+
+def _jobs(now: datetime) -> Iterator[Finding]:
+    lines = [line for line in pages.job_lines() if line.name in agenda.plan().names]
+    if not lines:
+        yield Finding(
+            "jobs", Level.WARN, "no worker has run yet", "Start broadsheet up, or broadsheet worker."
+        )
+    for line in lines:
+        yield _job(line, now)
+
+
+def _job(line: JobLine, now: datetime) -> Finding:
+    what = f"job {line.name}"
+    if line.run_at + LATE < now:
+        late = f"due since {line.run_at:%Y-%m-%d %H:%M} UTC"
+        return Finding(what, Level.WARN, late, "No worker seems to run: start broadsheet up.")
+    if line.last_error:
+        text = f"failed {line.tries} times: {line.last_error}"
+        return Finding(what, Level.WARN, text, f"It is tried again at {line.run_at:%Y-%m-%d %H:%M} UTC.")
+    if line.is_running:
+        return Finding(what, Level.OK, "running")
+    return Finding(what, Level.OK, f"{line.result or 'not run yet'}; next {line.run_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _sources(now: datetime) -> Iterator[Finding]:
+    for line in pages.source_lines():
+        yield _source(line, now)
+
+
+def _source(line: SourceLine, now: datetime) -> Finding:
+    what = f"source {line.name}"
+    if line.failing_since is None:
+        return Finding(what, Level.OK, f"answered {_day(line.answered_at)}: {line.last_report}")
+    is_long = now - line.failing_since > FAILING_LONG
+    text = f"failing since {_day(line.failing_since)}: {line.last_error}"
+    remedy = "Try: broadsheet doctor --network" if is_long else "It is tried again by itself."
+    return Finding(what, Level.WARN, text, remedy)
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
+
+
+def _network() -> Iterator[Finding]:
+    """One small request to each source, with the usual gaps, so that it may take some seconds."""
+    client = wiring.client()
+    for name, url in wiring.probes().items():
+        try:
+            client.get(url)
+        except UpstreamError as error:
+            yield Finding(
+                f"network {name}", Level.FAIL, str(error), "Check this machine's network and proxy."
+            )
+        else:
+            yield Finding(f"network {name}", Level.OK, f"{url} answers")
