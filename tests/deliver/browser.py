@@ -1,15 +1,19 @@
-"""A real headless Chromium that watches itself: requests that leave the site, errors, violations of the policy."""
+"""A real headless Chromium, watched: requests that leave the site, errors, breaches of the policy."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Dialog, Page, Playwright
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server"]
+ARGUMENTS = shlex.split(
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync --no-proxy-server"
+)
 SCREENSHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots"
 
 
@@ -57,7 +61,7 @@ def watch(browser: Browser, origin: str, **options: object) -> Iterator[Watched]
         lambda said: watched.errors.append(said.text) if said.type in ("error", "warning") else None,
     )
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
-    page.on("dialog", lambda dialog: (watched.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: _note_dialog(watched, dialog))
     yield watched
     context.close()
     assert watched.strayed == [], watched.strayed
@@ -67,3 +71,8 @@ def watch(browser: Browser, origin: str, **options: object) -> Iterator[Watched]
 def _note_stray(watched: Watched, url: str) -> None:
     if not url.startswith(watched.origin + "/"):
         watched.strayed.append(url)
+
+
+def _note_dialog(watched: Watched, dialog: Dialog) -> None:
+    watched.errors.append(f"dialog {dialog.message}")
+    dialog.dismiss()

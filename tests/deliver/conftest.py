@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 import pytest
-from django.test import Client
 
 from broadsheet.domain.ids import PaperKey, arxiv_key
 from broadsheet.domain.paper import Link, LinkKind, Listing, ListingKind, PaperRecord
@@ -17,6 +17,7 @@ FRIDAY = date(2026, 5, 22)
 NOW = datetime(2026, 5, 24, 6, tzinfo=UTC)
 
 TakeIn = Callable[..., None]
+_ticks = count()  # no two editions are made at the same instant: pages are kept by that
 
 
 def record(number: int, title: str = "", **more: object) -> PaperRecord:
@@ -46,8 +47,9 @@ def signals(kind: SignalKind, *values: int) -> tuple[SignalReading, ...]:
 
 
 def keep(records: Iterable[PaperRecord]) -> None:
-    take_in(records, now=NOW)
-    refresh_stale(rank, FORMULA, now=NOW)
+    now = NOW + timedelta(microseconds=next(_ticks))
+    take_in(records, now=now)
+    refresh_stale(rank, FORMULA, now=now)
 
 
 def key_of(number: int) -> PaperKey:
@@ -62,8 +64,3 @@ def take(db: None) -> TakeIn:
 @pytest.fixture
 def fifty(db: None) -> None:
     keep(record(number) for number in range(1, 51))
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    return client

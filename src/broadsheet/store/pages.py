@@ -86,10 +86,6 @@ def edition_body(head: EditionHead, *, page: int = 1, category: str = "") -> Edi
     )
 
 
-def top_places(head: EditionHead, *, count: int) -> list[Placed]:
-    return _placed(Place.objects.filter(edition_id=head.edition_id), head.window, first=0, count=count)
-
-
 def papers_by_ids(ids: Sequence[int]) -> list[Facts]:
     """The papers in the order of the ids; one that has gone since is left out."""
     rows = Paper.objects.defer(*_HEAVY).in_bulk(ids)
@@ -212,7 +208,7 @@ def _rising(head: EditionHead) -> list[Riser]:
     rows = (
         Signal.objects.filter(
             kind=SignalKind.STARS,
-            paper__places__edition_id=head.edition_id,
+            paper__places__edition_id=head.edition_id or 0,
             day__gte=window.start - timedelta(days=1),
             day__lt=window.end + SIGNAL_DAYS,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.utils.safestring import SafeString
 
@@ -32,7 +33,7 @@ def _bars(kind: SignalKind, readings: Series) -> SafeString:
     last = readings[-1][0]
     gains = [
         (BARS - 1 - (last - day).days, max(0, value - before))
-        for (_, before), (day, value) in zip(readings, readings[1:], strict=False)
+        for (_, before), (day, value) in pairwise(readings)
         if (last - day).days < BARS
     ]
     most = max(_LEAST_SCALE, *(gain for _, gain in gains))
@@ -47,7 +48,8 @@ def _bars(kind: SignalKind, readings: Series) -> SafeString:
     total = sum(gain for _, gain in gains)
     label = f"{NAMES[kind]} gained by day, {total:,} from {short_day(first)} to {short_day(last)}"
     return SafeString(
-        f'<svg class="spark" viewBox="0 0 144 30" role="img" aria-label="{label}"><path class="base" d="M0 29.5H144"/>'
+        f'<svg class="spark" viewBox="0 0 144 30" role="img" aria-label="{label}">'
+        + '<path class="base" d="M0 29.5H144"/>'
         + (f'<path d="{older}"/>' if older else "")
         + (f'<path class="last" d="{newest}"/>' if newest else "")
         + "</svg>"
@@ -127,10 +129,10 @@ def _told(kind: SignalKind, readings: Series) -> str:
 
 
 def scale_top(most: int) -> int:
-    """The least of 4, 8, 10, 16, 20, 40, 60, 80, 100, 200, … that holds the value, so that its half is whole.
+    """The least of 4, 8, 10, 16, 20, 40, 60, 80, 100, 160, … that holds the value, so that its half is whole.
 
     >>> [scale_top(value) for value in (0, 3, 12, 269, 1234)]
-    [4, 4, 16, 400, 2000]
+    [4, 4, 16, 400, 1600]
     """
     power = 1
     while True:

@@ -15,6 +15,8 @@ from broadsheet.domain.edition import (
 )
 from broadsheet.store.page_values import EditionHead, SourceLine
 
+NEWS_LASTS = timedelta(days=7)
+SATURDAY = 5
 READ_WITHIN = timedelta(hours=6)  # after its announcement, a day's papers may still be on their way
 
 
@@ -37,7 +39,7 @@ def why_empty(head: EditionHead, sources: Sequence[SourceLine], now: datetime) -
     if window.start > today:
         return Emptiness("Not yet", f"{window.title} has not come yet", _next_words(now))
     if head.first is not None and window.start < head.first.start:
-        words = f"The oldest edition here is that of {head.first.title}. Older papers can be found by search."
+        words = f"The oldest edition here is that of {head.first.title}. Search finds older papers."
         return Emptiness("Before our time", f"No papers of {window.title} are held here", words)
     if window.kind is WindowKind.DAY:
         return _empty_day(window.start, sources, now)
@@ -45,46 +47,44 @@ def why_empty(head: EditionHead, sources: Sequence[SourceLine], now: datetime) -
 
 
 def nothing_in(category: str, head: EditionHead) -> Emptiness:
-    words = f"None of the ranked papers of {head.window.title} is in {category}; {head.paper_count:,} are in others."
+    others = f"{head.paper_count:,} are in others"
+    words = f"None of the ranked papers of {head.window.title} is in {category}; {others}."
     return Emptiness("Nothing in this category", f"No papers in {category}", words)
 
 
 def _empty_day(day: date, sources: Sequence[SourceLine], now: datetime) -> Emptiness:
     calendar = why_no_announcement(day)
-    if calendar is not None and day.weekday() >= 5:
-        words = (
-            "arXiv announces on five evenings a week, Sunday to Thursday in New York, so Saturday and Sunday bring no"
-            f" new papers. {_sources_words(sources, now)} {_next_words(now)}"
-        )
-        return Emptiness("No papers on this day", f"It is {day:%A}, and arXiv is resting", words)
     if calendar is not None:
-        holiday = calendar.rpartition(", ")[2]
-        words = f"{calendar}. {_sources_words(sources, now)} {_next_words(now)}"
-        return Emptiness("No papers on this day", f"arXiv is resting: {holiday}", words)
-    if (
-        announced_at(day) <= now < announced_at(day) + READ_WITHIN
-        or (day == now.date()
-        and now < announced_at(day))
-    ):
-        words = f"arXiv announces the papers of {day_in_words(day)} at {moment_in_words(announced_at(day))}."
-        return Emptiness(
-            "Not yet", "Today’s papers are not here yet", f"{words} {_sources_words(sources, now)}"
-        )
+        return _resting(day, calendar, _news(day, sources, now))
+    if day == now.date() and now < announced_at(day) + READ_WITHIN:
+        words = f"arXiv announces the papers of {day_in_words(day)} on {moment_in_words(announced_at(day))}."
+        return Emptiness("Not yet", "Today’s papers are not here yet", f"{words}{_news(day, sources, now)}")
     return _missed(f"of {day_in_words(day)}", sources, now)
+
+
+def _resting(day: date, calendar: str, news: str) -> Emptiness:
+    if day.weekday() < SATURDAY:
+        holiday = calendar.rpartition(", ")[2]
+        return Emptiness("No papers on this day", f"arXiv is resting: {holiday}", f"{calendar}.{news}")
+    words = (
+        "arXiv announces on five evenings a week, Sunday to Thursday in New York,"
+        f" so Saturday and Sunday bring no new papers.{news}"
+    )
+    return Emptiness("No papers on this day", f"It is {day:%A}, and arXiv is resting", words)
 
 
 def _missed(of_window: str, sources: Sequence[SourceLine], now: datetime) -> Emptiness:
     words = (
-        f"No source has told of papers {of_window} in the categories that are read here, or Broadsheet was not"
-        f" running then. {_sources_words(sources, now)}"
+        f"No source has told of papers {of_window} in the categories that are read here,"
+        f" or Broadsheet was not running then. {_sources_words(sources, now)}"
     )
     return Emptiness("No papers", f"No papers {of_window} are held here", words)
 
 
 def _nothing_at_all(sources: Sequence[SourceLine], now: datetime) -> Emptiness:
     words = (
-        "The sources are asked in the background; the first papers are here within minutes. The owner can also load a"
-        f" file with the command broadsheet import. {_sources_words(sources, now)}"
+        "The sources are asked in the background; the first papers are here within minutes."
+        f" The owner can also load a file with the command broadsheet import. {_sources_words(sources, now)}"
     )
     return Emptiness("The first edition", "No papers have come in yet", words)
 
@@ -95,13 +95,20 @@ def _sources_words(sources: Sequence[SourceLine], now: datetime) -> str:
         return " ".join(failing_words(line, now) for line in failing)
     if not any(line.answered_at for line in sources):
         return "No source has been asked yet."
-    return "All sources were asked and answered; nothing is missing."
+    return "All sources were asked and answered."
 
 
 def failing_words(line: SourceLine, now: datetime) -> str:
     since = line.failing_since or now
     day = "" if since.date() == now.date() else f"{day_in_words(since.date())}, "
     return f"{source_name(line.name)} could not be read since {day}{since:%H:%M} UTC ({ago(since, now)})."
+
+
+def _news(day: date, sources: Sequence[SourceLine], now: datetime) -> str:
+    """How the sources are doing and what comes next: no news to who looks at a day of long ago."""
+    if now.date() - day > NEWS_LASTS:
+        return ""
+    return f" {_sources_words(sources, now)} {_next_words(now)}"
 
 
 def _next_words(now: datetime) -> str:

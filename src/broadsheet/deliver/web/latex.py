@@ -9,7 +9,7 @@ _NAMED = re.compile(r"\\href\{[^{}]*\}\{([^{}]*)\}")
 _ESCAPED = re.compile(r"\\([%&$#_{}])")
 _DOTS = re.compile(r"\\l?dots(?![A-Za-z])(?:\{\})?")
 _PLAIN = (("---", "—"), ("``", "“"), ("''", "”"))
-_RANGE = re.compile(r"(?<=\w)--(?=\w)")
+_RANGE = re.compile(r"(?<=\w)--(?=\w)|(?<= )--(?= )")
 _TIE = re.compile(r"(?<=\S)~(?=\S)")
 
 

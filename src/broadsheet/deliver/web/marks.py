@@ -11,13 +11,15 @@ Stems = frozenset[str]
 NONE: Stems = frozenset()
 _TOKEN = re.compile(r"[^\W_]+")
 _QUIET = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "not", "of", "on", "or", "that", "the", "their", "this", "to", "via", "we", "with"]
+    _TOKEN.findall(
+        "a an and are as at be by for from in is it not of on or that the their this to via we with"
+    )
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"$])")
 
 
 def stems_of(words: Iterable[str]) -> Stems:
-    """What to look for; words that stand in every text are not worth a mark, unless nothing else was asked."""
+    """What to look for. Words of every text are not worth a mark, unless nothing else was asked."""
     told = list(words)
     worth = [word for word in told if word not in _QUIET]
     return frozenset(stem for word in worth or told for stem in _stems(word))

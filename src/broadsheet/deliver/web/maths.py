@@ -24,7 +24,11 @@ LONGEST_FORMULA = 400  # characters
 LONGEST_TEXT = 20_000
 _MOST_ELEMENTS = 600
 _ELEMENTS = frozenset(
-    ["math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "munder", "mover", "munderover", "mfrac", "msqrt", "mroot", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "mmultiscripts", "mprescripts", "none"]
+    re.findall(
+        r"\w+",
+        "math mrow mi mn mo ms mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot"
+        " mtable mtr mtd mstyle mpadded mphantom mmultiscripts mprescripts none",
+    )
 )
 _ATTRIBUTES = {
     "display": re.compile("inline|block"),

@@ -1,4 +1,4 @@
-"""Keeps rendered pieces of pages in memory. A key holds all that the piece was made from, so none goes stale."""
+"""Keeps rendered pieces of pages in memory. Their keys hold all they were made from, so none goes stale."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

@@ -88,6 +88,13 @@ def moment(when: datetime) -> SafeString:
 
 
 @register.filter
+def soon(when: datetime) -> SafeString:
+    """A moment of the next days, for which nobody needs the year."""
+    said = f"{when:%A} {when.day} {when:%B, %H:%M} UTC"
+    return format_html('<time datetime="{}">{}</time>', f"{when:%Y-%m-%dT%H:%M:%SZ}", said)
+
+
+@register.filter
 def numbers(paper: Any) -> list[tuple[str, int]]:
     """Upvotes, stars and comments as far as a source told them, with the word each takes."""
     known = ((kind, paper.latest(kind)) for kind in ("upvotes", "stars", "comments"))

@@ -70,10 +70,10 @@ def _show(request: HttpRequest, window: Window, *, is_front: bool) -> HttpRespon
     body = _body(head, asked) if head.edition_id else ""
     if head.edition_id and not body and asked.page > 1:
         return not_found(request, "This edition has no such page", f"{window.title} is shorter than that.")
-    context = _context(head, sources, asked, now) | {"body": body}
-    if not body:
-        context |= _instead(head, sources, asked, now)
-    return render(request, "web/edition.html" if body else "web/empty.html", context)
+    context = _context(head, sources, asked, now)
+    if body:
+        return render(request, "web/edition.html", context | {"body": body})
+    return render(request, "web/empty.html", context | _instead(head, sources, asked, now))
 
 
 def _body(head: EditionHead, asked: Asked) -> str:
@@ -89,6 +89,7 @@ def _render_body(head: EditionHead, asked: Asked) -> str:
     has_lead = asked.page == 1
     first = (asked.page - 1) * pages.PAGE_SIZE
     last = first + len(body.places)
+    what = "Papers" if asked.category else "Ranks"
     context = {
         "head": head,
         "body": body,
@@ -97,8 +98,8 @@ def _render_body(head: EditionHead, asked: Asked) -> str:
         "rest": body.places[1:] if has_lead else body.places,
         "first": first + 1,
         "last": last,
-        "before": f"{first - pages.PAGE_SIZE + 1} to {first}",
-        "after": f"{last + 1} to {min(last + pages.PAGE_SIZE, body.matching)}",
+        "before": f"{what} {first - pages.PAGE_SIZE + 1} to {first}",
+        "after": f"{what} {last + 1} to {min(last + pages.PAGE_SIZE, body.matching)}",
         "has_more": last < body.matching,
     }
     return render_to_string("web/edition_body.html", context)
@@ -120,13 +121,14 @@ def _context(head: EditionHead, sources: list[SourceLine], asked: Asked, now: da
 
 
 def _instead(head: EditionHead, sources: list[SourceLine], asked: Asked, now: datetime) -> dict[str, object]:
-    """Why there are no papers, and the last edition that has some."""
+    """Why there are no papers, and the first places of the last edition that has some."""
     if head.edition_id:
-        return {"why": emptiness.nothing_in(asked.category, head), "last": head, "top": _top(head)}
+        return {"why": emptiness.nothing_in(asked.category, head)} | _last(head)
     before = pages.newest_window(head.window.kind, up_to=head.window.start - ONE_DAY) or head.newest
-    last = pages.edition_head(before) if before else None
-    return {"why": emptiness.why_empty(head, sources, now), "last": last, "top": _top(last) if last else []}
+    last = _last(pages.edition_head(before)) if before else {}
+    return {"why": emptiness.why_empty(head, sources, now)} | last
 
 
-def _top(head: EditionHead) -> list[object]:
-    return list(pages.top_places(head, count=STILL_TRENDING))
+def _last(head: EditionHead) -> dict[str, object]:
+    body = pages.edition_body(head)
+    return {"last": head, "body": body, "top": body.places[:STILL_TRENDING]}

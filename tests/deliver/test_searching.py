@@ -1,0 +1,96 @@
+"""Search, as a reader's browser asks for it."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from broadsheet import wiring
+from broadsheet.jobs.indexing import catch_up
+from tests.deliver.conftest import TakeIn, record
+
+
+def text_of(client: Client, query: str) -> str:
+    reply = client.get("/search", {"q": query})
+    assert reply.status_code == 200
+    return " ".join(reply.content.decode().split())
+
+
+@pytest.fixture
+def indexed(take: TakeIn) -> None:
+    take(*(record(number) for number in range(1, 31)))
+    take(record(77, "Folding origami by <b>robots</b>", summary="Hands are hard. Agents fold paper & more."))
+    catch_up(wiring.words_index())
+
+
+def test_words_find_papers_and_are_marked(indexed: None, client: Client) -> None:
+    page = text_of(client, "robot folding")
+
+    assert ">1 paper<" in page
+    assert "<mark>Folding</mark> origami by &lt;b&gt;<mark>robots</mark>&lt;/b&gt;" in page
+    assert "Why: robot, folding in the title." in page
+
+
+def test_the_snippet_is_where_the_words_are(indexed: None, client: Client) -> None:
+    assert "… <mark>Agents</mark> fold paper &amp; more." in text_of(client, "agent")
+
+
+def test_results_go_on_over_pages(indexed: None, client: Client) -> None:
+    first = text_of(client, "retrieval")
+    second = " ".join(client.get("/search?q=retrieval&page=2").content.decode().split())
+
+    assert "31 papers" in first
+    assert "1 to 20" in first
+    assert 'href="?q=retrieval&amp;page=2"' in first
+    assert "21 to 31" in second
+
+
+def test_the_newest_come_first_when_asked(indexed: None, client: Client) -> None:
+    page = client.get("/search?q=retrieval&sort=new").content.decode()
+
+    assert "by date" in page
+    assert 'value="new" checked' in page
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2605.00007",
+        "arXiv:2605.00007v2",
+        "https://arxiv.org/abs/2605.00007",
+        "https://hf.co/papers/2605.00007",
+    ],
+)
+def test_the_name_of_a_paper_leads_straight_to_it(indexed: None, client: Client, name: str) -> None:
+    assert client.get("/search", {"q": name}).headers["Location"] == "/paper/2605.00007"
+
+
+def test_nothing_found_says_what_was_looked_for(indexed: None, client: Client) -> None:
+    page = text_of(client, "zebra quagga")
+
+    assert "No paper here holds these words" in page
+    assert "<b>zebra</b> and <b>quagga</b>" in page
+
+
+def test_an_empty_query_offers_the_box(indexed: None, client: Client) -> None:
+    assert "31 papers are held here" in text_of(client, "   ")
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "***", "\0", "AND OR", "title:(", "a" * 5_000, "<script>alert(1)</script>", "\ud800x"]
+)
+def test_odd_queries_are_answered(indexed: None, client: Client, query: str) -> None:
+    page = text_of(client, query.encode("utf-8", "replace").decode())
+
+    assert "<script>alert" not in page
+
+
+def test_a_page_far_away_is_refused(indexed: None, client: Client) -> None:
+    assert client.get("/search?q=retrieval&page=51").status_code == 404
+    assert "There are no results on page 9" in client.get("/search?q=retrieval&page=9").content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(
+    indexed: None, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(4):
+        client.get("/search?q=retrieval")

@@ -1,0 +1,157 @@
+"""What holds on every page: headers, host, cookies, theme; and the pages about the site."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from broadsheet.store.models import Job
+from broadsheet.store.source_state import failed
+from tests.deliver.conftest import TakeIn, record
+
+READER_PAGES = [
+    "/",
+    "/day/2026-05-22",
+    "/week/2026-W21",
+    "/paper/2605.00001",
+    "/search",
+    "/search?q=paper",
+    "/about",
+]
+READER_PAGES += ["/about/ranking", "/keys", "/robots.txt", "/nothing-here", "/day/2026-05-23"]
+
+
+@pytest.fixture
+def site(take: TakeIn) -> None:
+    take(record(1))
+
+
+@pytest.mark.parametrize(
+    "path", [*READER_PAGES, "/healthz", "/owner/", "/admin/login/", "/static/web/style.css"]
+)
+def test_every_reply_carries_the_policy(site: None, client: Client, path: str) -> None:
+    reply = client.get(path)
+    reply.close()
+
+    policy = reply.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self'")
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert reply.headers["Referrer-Policy"] == "same-origin"
+    assert reply.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "geolocation=()" in reply.headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", [*READER_PAGES, "/healthz", "/static/web/style.css", "/admin/"])
+def test_another_host_name_is_refused(site: None, client: Client, path: str) -> None:
+    reply = client.get(path, headers={"host": "evil.example"})
+
+    assert reply.status_code == 400
+    assert "BROADSHEET_ALLOWED_HOSTS" in reply.content.decode()
+    assert "Content-Security-Policy" in reply.headers
+
+
+@pytest.mark.parametrize("path", READER_PAGES)
+def test_readers_get_no_cookie_and_no_session(site: None, client: Client, path: str) -> None:
+    reply = client.get(path)
+
+    assert not reply.cookies
+    assert "Cookie" not in reply.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("path", READER_PAGES)
+def test_no_page_has_a_style_or_a_script_in_it(site: None, client: Client, path: str) -> None:
+    html = client.get(path).content.decode()
+
+    assert " style=" not in html
+    assert "<style" not in html
+    assert " onclick" not in html
+    assert html.count("<script") == html.count('<script src="/static/web/keys.js')
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(site: None, client: Client) -> None:
+    first = client.get("/about/ranking")
+
+    again = client.get("/about/ranking", headers={"if-none-match": first.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/paper/2605.00001"])
+def test_pages_are_only_read(site: None, client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+
+
+def test_the_theme_is_kept_in_a_cookie(site: None, client: Client) -> None:
+    reply = client.post(
+        "/theme", {"theme": "dark", "back": "/about?x=1"}, headers={"sec-fetch-site": "same-origin"}
+    )
+
+    assert reply.headers["Location"] == "/about?x=1"
+    assert reply.cookies["theme"]["httponly"]
+    assert 'data-theme="dark"' in client.get("/about").content.decode()
+
+    client.post("/theme", {"theme": "auto"}, headers={"sec-fetch-site": "same-origin"})
+    assert "data-theme" not in client.get("/about").content.decode()
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "/a\nb"]
+)
+def test_choosing_a_theme_leads_nowhere_else(client: Client, back: str) -> None:
+    assert client.post("/theme", {"theme": "dark", "back": back}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_another_site_cannot_choose_the_theme(client: Client, headers: dict[str, str]) -> None:
+    reply = client.post("/theme", {"theme": "dark"}, headers=headers)
+
+    assert reply.status_code == 400
+    assert not reply.cookies
+
+
+def test_a_theme_cookie_with_another_value_is_ignored(site: None, client: Client) -> None:
+    client.cookies["theme"] = '"><script>'
+
+    assert "data-theme" not in client.get("/about").content.decode()
+
+
+def test_health_tells_of_database_index_jobs_and_sources(site: None, client: Client) -> None:
+    Job.objects.create(name="index", run_at=timezone.now() + timedelta(minutes=1))
+
+    report = json.loads(client.get("/healthz").content)
+
+    assert report["status"] == "ok"
+    assert report["database"]["ok"] is True
+    assert report["index"]["ok"] is True
+    assert report["jobs"][0]["name"] == "index"
+
+
+def test_health_is_degraded_while_a_source_fails_or_a_job_is_late(site: None, client: Client) -> None:
+    failed("arxiv_feed", "password=hunter2", datetime(2026, 5, 24, tzinfo=UTC))
+
+    reply = client.get("/healthz")
+
+    assert reply.status_code == 200
+    assert json.loads(reply.content)["status"] == "degraded"
+    assert "hunter2" not in reply.content.decode()
+
+    Job.objects.create(name="index", run_at=timezone.now() - timedelta(hours=3))
+    assert json.loads(client.get("/healthz").content)["jobs"][0]["is_late"] is True
+
+
+def test_crawlers_are_kept_from_search(client: Client) -> None:
+    assert "Disallow: /search" in client.get("/robots.txt").content.decode()
