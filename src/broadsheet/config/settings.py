@@ -5,9 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from broadsheet.config.options import read_options
+from broadsheet.config import options
 
-OPTIONS = read_options()  # wiring reads these; nothing else does
+OPTION_TABLE = options.OPTIONS  # the owner's page lists it
+OPTIONS = options.read_options()  # wiring reads these; nothing else does
 
 DATA_FOLDER: Path = OPTIONS["DATA"]
 
