@@ -7,6 +7,8 @@ DEV_INSTALLED := .venv/.installed-dev
 # Checks load the settings, which need a data folder; it is never the reader's own.
 CHECK_ENV := env -u BROADSHEET_DATA_FILE BROADSHEET_DATA=$(CURDIR)/.venv/check-data
 PYTEST := $(BIN)/python -m pytest
+# In CI what is missing is an error; on a desk without Chromium the other tests still run.
+CAN_BROWSE := $(CI)$(shell command -v chromium)
 
 .DELETE_ON_ERROR:
 .PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench lock clean
@@ -48,7 +50,11 @@ test-slow: $(DEV_INSTALLED) ## tests that kill processes and start servers
 	$(PYTEST) -q -m "slow and not browser"
 
 test-browser: $(DEV_INSTALLED) ## tests in a headless Chromium; screenshots go to artefacts/
+ifneq ($(CAN_BROWSE),)
 	$(PYTEST) -q -m browser
+else
+	@echo "Browser: LEFT OUT, because there is no chromium. On Debian: apt-get install chromium"
+endif
 
 test-sqlite: test-unit test-slow test-browser
 
@@ -56,7 +62,7 @@ test-sqlite: test-unit test-slow test-browser
 test-postgres: $(DEV_INSTALLED) ## the same tests on PostgreSQL; needs POSTGRES_URL
 ifdef POSTGRES_URL
 	@echo "The same tests on PostgreSQL"
-	@BROADSHEET_DATABASE_URL="$$POSTGRES_URL" $(PYTEST) -q
+	@BROADSHEET_DATABASE_URL="$$POSTGRES_URL" $(PYTEST) -q $(if $(CAN_BROWSE),,-m "not browser")
 else
 	@echo "PostgreSQL: LEFT OUT, because POSTGRES_URL is not set. tests/postgres.sh starts a server of its own and runs this."
 endif
