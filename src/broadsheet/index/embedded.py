@@ -121,11 +121,20 @@ class EmbeddedIndex:
         order = "day" if sort is Sort.NEWEST else None
         found = searcher.search(query, limit, count=True, offset=offset, order_by_field=order)
         hits = [Hit(int(searcher.doc(place)["id"][0]), float(score)) for score, place in found.hits]
-        return Hits(found.count or 0, hits)
+        return Hits(int(getattr(found, "count", None) or 0), hits)
 
     def count(self) -> int:
         opened = self._reader()
         return opened.index.searcher().num_docs if opened else 0
+
+    def ids(self) -> set[int]:
+        """Every paper of the index; for comparing it with the store."""
+        opened = self._reader()
+        if opened is None or not (count := self.count()):
+            return set()
+        searcher = opened.index.searcher()
+        found = searcher.search(tantivy.Query.all_query(), count, count=False)
+        return {int(searcher.doc(place)["id"][0]) for _, place in found.hits}
 
     def seen(self) -> int | None:
         """How far the live index follows the store; None when there is none of this database."""

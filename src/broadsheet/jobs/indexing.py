@@ -7,7 +7,7 @@ from broadsheet.store.follow import changes_after
 
 AT_ONCE = 20_000  # papers per commit; some 40 MB of text
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 def _nothing(count: int) -> None:

@@ -33,14 +33,18 @@ def unpacked(file: BinaryIO, on_read: OnRead | None = None) -> Iterator[bytes | 
     first = next(chunks, b"")
     try:
         if first.startswith(_GZIP):
-            yield from _gunzipped(first, chunks)
+            yield from _without_bom(_gunzipped(first, chunks))
         elif first.startswith(_ZSTD):
-            yield from _unzstd(first, chunks)
+            yield from _without_bom(_unzstd(first, chunks))
         else:
-            yield first.removeprefix(_BOM)
-            yield from chunks
+            yield from _without_bom(_chained(first, chunks))
     except _BrokenOff as error:
         yield BadLine(str(error))
+
+
+def _without_bom(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    yield next(chunks, b"").removeprefix(_BOM)
+    yield from chunks
 
 
 def _raw(file: BinaryIO, on_read: OnRead | None) -> Iterator[bytes]:

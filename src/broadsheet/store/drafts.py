@@ -71,6 +71,13 @@ class Draft:
     days_before: frozenset[date] = frozenset()  # the editions it stood in when the batch began
 
     @property
+    def pk(self) -> int:
+        """Only once it is stored."""
+        if self.paper.pk is None:
+            raise ValueError(f"{self.paper.key} is not stored yet")
+        return self.paper.pk
+
+    @property
     def is_new(self) -> bool:
         return self.paper.pk is None
 

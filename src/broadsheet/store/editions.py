@@ -64,11 +64,8 @@ def _write_places(edition_id: int, picks: Sequence[Pick]) -> None:
 
 def _candidates(window: Window) -> list[Candidate]:
     """The papers announced as new or listed in the window, with their signals."""
-    dated = dict(
-        Paper.objects.filter(announced_on__gte=window.start, announced_on__lt=window.end).values_list(
-            "pk", "announced_on"
-        )
-    )
+    announced = Paper.objects.filter(announced_on__gte=window.start, announced_on__lt=window.end)
+    dated = {pk: day for pk, day in announced.values_list("pk", "announced_on") if day is not None}
     listed = Listing.objects.filter(
         day__gte=window.start, day__lt=window.end, kind__in=[ListingKind.NEW, ListingKind.DAILY]
     ).values_list("paper_id", "day")

@@ -73,7 +73,7 @@ class Drafts:
         with_id = [draft for draft in candidates if draft.paper.key.startswith("arxiv:")]
         if len(with_id) > 1:
             return None  # two papers share this title and nothing says which is meant
-        return (with_id or candidates or [None])[0]
+        return next(iter(with_id or candidates), None)
 
 
 def _may_be_one(key: str, other: str) -> bool:

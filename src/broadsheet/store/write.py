@@ -68,16 +68,12 @@ def _write_papers(changed: Sequence[Draft]) -> None:
 
 def _update(draft: Draft) -> None:
     columns = {name: getattr(draft.paper, name) for name in draft.changed | {"change_no"}}
-    Paper.objects.filter(pk=draft.paper.pk).update(**columns)
+    Paper.objects.filter(pk=draft.pk).update(**columns)
 
 
 def _write_former_keys(changed: Sequence[Draft]) -> None:
     FormerKey.objects.bulk_create(
-        [
-            FormerKey(key=key, paper_id=draft.paper.pk)
-            for draft in changed
-            for key in sorted(draft.former_keys)
-        ],
+        [FormerKey(key=key, paper_id=draft.pk) for draft in changed for key in sorted(draft.former_keys)],
         update_conflicts=True,
         unique_fields=["key"],
         update_fields=["paper"],
@@ -100,7 +96,7 @@ def _write_tellers(drafts: Sequence[Draft], now: datetime) -> None:
         PaperSource,
         ("paper_id", "source", "digest", "told_on", "first_told_at"),
         (
-            (draft.paper.pk, source, draft.digests[source], draft.tellers[source].told_on, now)
+            (draft.pk, source, draft.digests[source], draft.tellers[source].told_on, now)
             for draft in drafts
             for source in sorted(draft.new_tellers)
         ),
@@ -114,7 +110,7 @@ def _write_attachments(changed: Sequence[Draft]) -> None:
         Link,
         ("paper_id", "url", "kind", "source"),
         (
-            (draft.paper.pk, url, draft.links[url].kind, source)
+            (draft.pk, url, draft.links[url].kind, source)
             for draft in changed
             for url, source in draft.new_links.items()
         ),
@@ -123,14 +119,14 @@ def _write_attachments(changed: Sequence[Draft]) -> None:
     insert(
         Listing,
         ("paper_id", "list_name", "day", "kind"),
-        ((draft.paper.pk, *at, draft.listings[at]) for draft in changed for at in sorted(draft.new_listings)),
+        ((draft.pk, *at, draft.listings[at]) for draft in changed for at in sorted(draft.new_listings)),
         unique=("paper_id", "list_name", "day"),
         update=("kind",),
     )
     insert(
         Signal,
         ("paper_id", "kind", "day", "value"),
-        ((draft.paper.pk, *at, draft.signals[at]) for draft in changed for at in sorted(draft.new_signals)),
+        ((draft.pk, *at, draft.signals[at]) for draft in changed for at in sorted(draft.new_signals)),
         unique=("paper_id", "kind", "day"),
         update=("value",),
     )

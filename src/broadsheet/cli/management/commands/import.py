@@ -35,18 +35,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], format: str, **options: Any) -> None:
         prepare.migrate()
         began = time.monotonic()
-        report = IntakeReport()
+        report, unread = IntakeReport(), 0
         for path in files:
             try:
                 report.add(self._take_in(path, format))
-            except (BadFile, OSError) as error:
-                report.add_bad(BadRecord("import", path, str(error)))
-                self.stderr.write(str(error))
+            except BadFile as error:
+                unread += 1
+                self.stderr.write(f"not read: {error}")
+            except OSError as error:
+                unread += 1
+                self.stderr.write(f"not read: {path}: {error.strerror}")
         with bar("editions and index", None, "papers"):
             follow(wiring.words_index(), now=wiring.clock().now())
         took_s = time.monotonic() - began
         rate = report.total / max(took_s, 0.001)
         self.stdout.write(f"import: {report} in {took_s:.1f} s, {rate:,.0f} a second")
+        if unread:
+            raise CommandError(f"{unread} of {len(files)} files could not be read")
         if report.has_too_many_bad:
             raise CommandError(
                 f"{report.bad_count:,} of {report.total:,} entries are bad; is the format right?"
