@@ -47,6 +47,10 @@ def test_a_paper_we_do_not_hold_is_linked_at_arxiv(db: None, client: Client) -> 
     assert 'href="https://arxiv.org/abs/2401.01234"' in reply.content.decode()
 
 
+def test_a_name_with_control_signs_is_no_name(db: None, client: Client) -> None:
+    assert client.get("/paper/10.1000/a%00b").status_code == 404
+
+
 def test_what_is_no_name_is_offered_to_search(db: None, client: Client) -> None:
     reply = client.get("/paper/attention is all")
 

@@ -1,11 +1,13 @@
 """What holds on every page: headers, host, cookies, theme; and the pages about the site."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from django.views.defaults import server_error
 
 from broadsheet.store.models import Job
 from broadsheet.store.source_state import failed
@@ -155,3 +157,25 @@ def test_health_is_degraded_while_a_source_fails_or_a_job_is_late(site: None, cl
 
 def test_crawlers_are_kept_from_search(client: Client) -> None:
     assert "Disallow: /search" in client.get("/robots.txt").content.decode()
+
+
+@pytest.mark.parametrize("path", READER_PAGES)
+def test_no_link_leads_nowhere(site: None, client: Client, path: str) -> None:
+    html = client.get(path).content.decode()
+    links = set(re.findall(r'(?:href|action)="(/[^"#]*)"', html)) - {"/theme", "/owner/"}
+
+    dead = [link for link in links if status_of(client, link.replace("&amp;", "&")) >= 400]
+
+    assert dead == []
+
+
+def status_of(client: Client, path: str) -> int:
+    reply = client.get(path)
+    reply.close()
+    return reply.status_code
+
+
+def test_an_error_of_ours_has_a_plain_page() -> None:
+    page = server_error(RequestFactory().get("/")).content.decode()
+
+    assert "Something broke" in page

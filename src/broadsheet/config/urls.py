@@ -19,6 +19,7 @@ urlpatterns = [
     path("keys", site.keys, name="keys"),
     path("healthz", site.healthz, name="healthz"),
     path("robots.txt", site.robots, name="robots"),
+    path("favicon.ico", site.favicon),
     path("theme", site.theme, name="theme"),
     path("owner/", owner.overview, name="owner"),
     path("owner/claim", owner.claim, name="owner-claim"),

@@ -48,12 +48,13 @@ def other_name(key: PaperKey) -> str | None:
 
 
 def _stood(paper_id: int) -> list[Stood]:
-    rows = (
-        Place.objects.filter(paper_id=paper_id)
-        .order_by("edition__kind", "-edition__start")
-        .values_list("edition__kind", "edition__start", "rank", "edition__paper_count", "reason")
+    """Days first, then weeks, then months; the newest of each first."""
+    rows = Place.objects.filter(paper_id=paper_id).values_list(
+        "edition__kind", "edition__start", "rank", "edition__paper_count", "reason"
     )
-    return [
+    stood = [
         Stood(Window(WindowKind(kind), start), rank, count, reason)
-        for kind, start, rank, count, reason in rows[:MOST_STOOD]
+        for kind, start, rank, count, reason in rows.order_by("-edition__start", "id")[:MOST_STOOD]
     ]
+    kinds = list(WindowKind)
+    return sorted(stood, key=lambda one: kinds.index(one.window.kind))

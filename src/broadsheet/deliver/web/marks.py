@@ -42,14 +42,16 @@ def snippet(text: str, stems: Stems) -> str:
     sentences = _SENTENCE.split(text)
     best = max(sentences, key=lambda sentence: len({sentence[a:b].lower() for a, b in hits(sentence, stems)}))
     first_hit = next(hits(best, stems), (0, 0))
-    short = _cut(best, first_hit[0])
-    return short if best is sentences[0] else f"… {short}"
+    return _cut(best, first_hit[0], is_first=best is sentences[0])
 
 
-def _cut(sentence: str, at: int) -> str:
-    if len(sentence) <= SNIPPET:
-        return sentence
-    start = 0 if at < SNIPPET - 60 else sentence.rfind(" ", 0, at - 60) + 1
-    end = sentence.rfind(" ", start, start + SNIPPET)
-    piece = sentence[start : end if end > start else start + SNIPPET]
-    return f"{'… ' if start else ''}{piece}{' …' if start + len(piece) < len(sentence) else ''}"
+def _cut(sentence: str, at: int, *, is_first: bool) -> str:
+    """At most SNIPPET characters around a place; an ellipsis stands wherever text is left out."""
+    start = 0
+    if len(sentence) > SNIPPET and at > SNIPPET - 60:
+        start = sentence.rfind(" ", 0, at - 60) + 1
+    piece = sentence[start:]
+    if len(piece) > SNIPPET:
+        end = piece.rfind(" ", 0, SNIPPET)
+        piece = piece[: end if end > 0 else SNIPPET] + " …"
+    return piece if is_first and start == 0 else f"… {piece}"

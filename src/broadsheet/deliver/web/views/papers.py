@@ -18,7 +18,7 @@ _ONE_SLASH = re.compile(r"^(https?:)/(?=[^/])")  # some proxies make "//" in a p
 
 @reader_page
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
-    key = find_key(_ONE_SLASH.sub(r"\1//", ref))
+    key = find_key(_ONE_SLASH.sub(r"\1//", ref)) if ref.isprintable() else None
     if key is None:
         words = "Expected an arXiv number such as 2401.01234, a DOI, or the address of a paper."
         return not_found(request, "That is not the name of a paper", words, query=ref[:200])

@@ -11,6 +11,7 @@ from broadsheet.deliver.web.asking import MOST_PAGES, not_found, page_number, pa
 from broadsheet.deliver.web.marks import Stems, snippet, stems_of
 from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.index.base import Sort
+from broadsheet.lib.text import plain_line
 from broadsheet.rank.search import Results, explain
 from broadsheet.rank.search import search as search_words
 from broadsheet.store import pages
@@ -31,7 +32,7 @@ class Result:
 
 @reader_page
 def search(request: HttpRequest) -> HttpResponse:
-    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY].replace("\0", "")
+    query = plain_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     page = page_number(request)
     if page is None:
         return not_found(request, "There is no such page", f"Results are shown on pages 1 to {MOST_PAGES}.")

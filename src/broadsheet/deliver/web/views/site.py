@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -47,6 +48,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @reader_page
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@reader_page
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here when a page, such as the admin's, names no icon."""
+    return redirect(static("web/favicon.svg"))
 
 
 # The pages are the same for all readers and carry no token, so the browser's word on where the form
