@@ -61,9 +61,13 @@ class Supervisor:
     def watch(self) -> None:
         """Until asked to stop."""
         while not self.stop.is_set:
-            for child in self.children:
-                self._tend(child)
+            self.tend()
             self.stop.wait(LOOK_EVERY_S)
+
+    def tend(self) -> None:
+        """Start again, when its time has come, whatever has fallen."""
+        for child in self.children:
+            self._tend(child)
 
     def end(self) -> None:
         running = [child.process for child in self.children if child.process is not None]
