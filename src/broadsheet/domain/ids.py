@@ -71,7 +71,7 @@ def doi_key(text: str) -> PaperKey:
     return PaperKey(f"doi:{bare.lower()}")
 
 
-@lru_cache(maxsize=4_096)  # a batch asks three times for each of its titles
+@lru_cache(maxsize=20_000)  # a batch asks three times for each of its titles
 def title_key(title: str) -> PaperKey:
     """The key of a paper that no source has given an id yet, from its folded title."""
     digest = hashlib.sha1(folded(title).encode(), usedforsecurity=False).hexdigest()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+import orjson
 from django.db import transaction
 
 from broadsheet.domain.ids import title_key
@@ -16,19 +17,24 @@ from broadsheet.store.find import Drafts, load_drafts
 from broadsheet.store.write import write
 
 BATCH = 1_000
+LARGE_BATCH = 5_000  # for imports of all of arXiv: each transaction rewrites most pages of the indexes
 _KEY_STRENGTH = {"arxiv": 2, "doi": 1, "title": 0}
 
 
 def take_in(
-    told: Iterable[Told], *, now: datetime, alongside: Callable[[], None] | None = None
+    told: Iterable[Told],
+    *,
+    now: datetime,
+    alongside: Callable[[], None] | None = None,
+    at_once: int = BATCH,
 ) -> IntakeReport:
-    """Store what sources told, a thousand at a time, each thousand in one transaction.
+    """Store what sources told, so many at a time, each batch in one transaction.
 
     A run that dies keeps what it had; taking the same in again changes nothing. `alongside` runs
     inside the last transaction: progress saved there is never ahead of the papers.
     """
     report = IntakeReport()
-    batches = _batches(told)
+    batches = _batches(told, at_once)
     batch = next(batches, [])
     while batch or alongside:
         following = next(batches, [])
@@ -42,9 +48,9 @@ def take_in(
     return report
 
 
-def _batches(told: Iterable[Told]) -> Iterator[list[Told]]:
+def _batches(told: Iterable[Told], at_once: int) -> Iterator[list[Told]]:
     rest = iter(told)
-    while batch := list(islice(rest, BATCH)):
+    while batch := list(islice(rest, at_once)):
         yield batch
 
 
@@ -88,8 +94,8 @@ def _digest(item: PaperRecord | Removal) -> str:
     The first eight are its length: of two records that differ and claim the same day, the greater
     digest is the one that says more.
     """
-    text = repr(item)
-    return f"{len(text):08x}{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
+    said = orjson.dumps(item)
+    return f"{len(said):08x}{hashlib.blake2b(said, digest_size=12).hexdigest()}"
 
 
 def _not_told_before(

@@ -5,6 +5,7 @@ the statement here is the one that `bulk_create` would send.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -54,7 +55,7 @@ def _adapters(model: type[models.Model], columns: Sequence[str]) -> list[tuple[i
         if isinstance(field, models.JSONField):
             adapters.append((place, lambda value: orjson.dumps(value).decode()))
         elif isinstance(field, models.DateTimeField):
-            adapters.append((place, connection.ops.adapt_datetimefield_value))
+            adapters.append((place, lru_cache(64)(connection.ops.adapt_datetimefield_value)))
     return adapters
 
 
