@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from broadsheet.jobs.steps import StepFailed, Stopped
 from broadsheet.jobs.stopping import Interrupted, Stop
@@ -40,7 +40,6 @@ class Worker:
         """Until told to stop. A fault outside all jobs, such as a database that is away, is waited out."""
         while not self.stop.is_set:
             try:
-                close_old_connections()
                 self._make_ready()
                 if not self.run_one():
                     self.stop.wait(NAP_S)
@@ -48,6 +47,7 @@ class Worker:
                 return
             except Exception as error:  # noqa: BLE001  (with the one below, the only place)
                 log.error("The worker cannot reach its jobs, and tries again: %s", _in_words(error))
+                connection.close()  # a broken one stays broken; the next use opens another
                 self.stop.wait(NAP_AFTER_FAULT_S)
 
     def run_one(self) -> bool:
