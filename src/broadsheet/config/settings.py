@@ -19,7 +19,7 @@ def _kept_secret(folder: Path) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(50))
@@ -102,7 +102,9 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "broadsheet.config.urls"
 WSGI_APPLICATION = "broadsheet.config.wsgi.application"
-DATABASES = {"default": _database(OPTIONS["DATABASE_URL"])}
+DATABASES = {
+    "default": {**_database(OPTIONS["DATABASE_URL"]), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
