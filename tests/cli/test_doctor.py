@@ -78,7 +78,7 @@ def test_a_failing_job_and_source_are_shown_with_their_reason() -> None:
 
     found = findings()
 
-    assert found["job huggingface"]["text"] == "failed 1 times: it cannot be reached"
+    assert found["job huggingface"]["text"] == "failed at try 1: it cannot be reached"
     assert found["source huggingface"]["level"] == "warn"
 
 

@@ -180,7 +180,7 @@ def _job(line: JobLine, now: datetime) -> Finding:
         late = f"due since {line.run_at:%Y-%m-%d %H:%M} UTC"
         return Finding(what, Level.WARN, late, "No worker seems to run: start broadsheet up.")
     if line.last_error:
-        text = f"failed {line.tries} times: {line.last_error}"
+        text = f"failed at try {line.tries}: {line.last_error}"
         return Finding(what, Level.WARN, text, f"It is tried again at {line.run_at:%Y-%m-%d %H:%M} UTC.")
     if line.is_running:
         return Finding(what, Level.OK, "running")
@@ -194,6 +194,8 @@ def _sources(now: datetime) -> Iterator[Finding]:
 
 def _source(line: SourceLine, now: datetime) -> Finding:
     what = f"source {line.name}"
+    if line.failing_since is None and line.answered_at is None:
+        return Finding(what, Level.OK, "asked, no whole answer yet")
     if line.failing_since is None:
         return Finding(what, Level.OK, f"answered {_day(line.answered_at)}: {line.last_report}")
     is_long = now - line.failing_since > FAILING_LONG
