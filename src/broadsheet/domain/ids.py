@@ -72,10 +72,18 @@ def doi_key(text: str) -> PaperKey:
 
 
 @lru_cache(maxsize=20_000)  # a batch asks three times for each of its titles
+def _title_digest(title: str) -> bytes:
+    return hashlib.sha1(folded(title).encode(), usedforsecurity=False).digest()
+
+
 def title_key(title: str) -> PaperKey:
     """The key of a paper that no source has given an id yet, from its folded title."""
-    digest = hashlib.sha1(folded(title).encode(), usedforsecurity=False).hexdigest()
-    return PaperKey(f"title:{digest[:20]}")
+    return PaperKey(f"title:{_title_digest(title).hex()[:20]}")
+
+
+def title_hash(title: str) -> int:
+    """64 bits of the folded title, signed: to look up who may share a title, in a small index."""
+    return int.from_bytes(_title_digest(title)[:8], signed=True)
 
 
 def paper_ref(key: str) -> str:

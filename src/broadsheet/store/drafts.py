@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
-from broadsheet.domain.ids import title_key
+from broadsheet.domain.ids import title_hash
 from broadsheet.domain.paper import Link, Listing, ListingKind, PaperRecord, Removal
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.merge import FIELDS, ONE_ENTRY_A_DAY, Teller, said
@@ -19,7 +19,7 @@ class PaperRow:
 
     key: str
     title: str
-    title_key: str
+    title_hash: int
     first_seen_at: datetime
     pk: int | None = None  # None until it is stored
     abstract: str = ""
@@ -47,7 +47,7 @@ COLUMNS = tuple(column.name for column in fields(PaperRow) if column.name != "pk
 
 
 def _empty(name: str) -> Any:
-    blank = PaperRow("", "", "", datetime.min)  # noqa: DTZ901  (stands for no moment)
+    blank = PaperRow("", "", 0, datetime.min)  # noqa: DTZ901  (stands for no moment)
     return getattr(blank, name)
 
 
@@ -155,7 +155,7 @@ class Draft:
             setattr(self.paper, name, value)
             self.changed.add(name)
             if name == "title":
-                self._set("title_key", title_key(value))
+                self._set("title_hash", title_hash(value))
 
     def _merge_days(self, record: PaperRecord) -> None:
         told = record.announced_on

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from broadsheet.domain.ids import PaperKey, title_key
+from broadsheet.domain.ids import PaperKey, title_hash
 from broadsheet.domain.paper import Link, LinkKind, ListingKind, PaperRecord, Removal
 from broadsheet.domain.signal import SignalKind
 from broadsheet.lib.text import folded
@@ -24,7 +24,7 @@ class Drafts:
         self.all: list[Draft] = []
         self._by_key: dict[str, Draft] = {}
         self._by_doi: dict[str, Draft] = {}
-        self._by_title: dict[str, list[Draft]] = defaultdict(list)
+        self._by_title: dict[int, list[Draft]] = defaultdict(list)
 
     def add(self, draft: Draft, *keys: str) -> None:
         self.all.append(draft)
@@ -36,7 +36,7 @@ class Drafts:
             self._by_key[key] = draft
         if draft.paper.doi:
             self._by_doi.setdefault(draft.paper.doi, draft)
-        drafts = self._by_title[draft.paper.title_key]
+        drafts = self._by_title[draft.paper.title_hash]
         if draft not in drafts:
             drafts.append(draft)
 
@@ -67,7 +67,7 @@ class Drafts:
     def _with_title(self, record: PaperRecord) -> Draft | None:
         candidates = [
             draft
-            for draft in self._by_title.get(title_key(record.title), ())
+            for draft in self._by_title.get(title_hash(record.title), ())
             if _may_be_one(record.key, draft.paper.key) and is_same_work(record, draft.paper)
         ]
         with_id = [draft for draft in candidates if draft.paper.key.startswith("arxiv:")]
@@ -111,8 +111,8 @@ def load_drafts(records: Sequence[PaperRecord | Removal]) -> Drafts:
     papers: dict[int, PaperRow] = {}
     for wanted in (
         Q(key__in=keys | {PaperKey(f"doi:{doi}") for doi in dois}),
-        Q(title_key__in={title_key(record.title) for record in papers_only}),
-        Q(doi__in=doi_names) if doi_names else None,
+        Q(title_hash__in={title_hash(record.title) for record in papers_only}),
+        Q(doi__in=doi_names) & ~Q(doi="") if doi_names else None,
         Q(pk__in=set(former.values())) if former else None,
     ):
         if wanted is not None:

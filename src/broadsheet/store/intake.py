@@ -8,7 +8,7 @@ from itertools import islice
 import orjson
 from django.db import transaction
 
-from broadsheet.domain.ids import title_key
+from broadsheet.domain.ids import title_hash
 from broadsheet.domain.paper import BadRecord, IntakeReport, PaperRecord, Removal, Told
 from broadsheet.store import models
 from broadsheet.store.absorb import absorb
@@ -128,7 +128,7 @@ def _merge(item: PaperRecord | Removal, digest: str, drafts: Drafts, now: dateti
 
 
 def _new_draft(record: PaperRecord, drafts: Drafts, now: datetime) -> Draft:
-    draft = Draft(PaperRow(record.key, record.title, title_key(record.title), first_seen_at=now))
+    draft = Draft(PaperRow(record.key, record.title, title_hash(record.title), first_seen_at=now))
     drafts.add(draft)
     return draft
 

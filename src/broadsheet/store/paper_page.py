@@ -43,7 +43,7 @@ def other_name(key: PaperKey) -> str | None:
     former = FormerKey.objects.filter(key=key).values_list("paper__key", flat=True).first()
     if former is not None or not key.startswith("doi:"):
         return former
-    by_doi = Paper.objects.filter(doi=key.removeprefix("doi:")).order_by("id")
+    by_doi = Paper.objects.filter(doi=key.removeprefix("doi:")).exclude(doi="").order_by("id")
     return by_doi.values_list("key", flat=True).first()
 
 

@@ -30,7 +30,7 @@ class Edition(models.Model):
 
 
 class Place(models.Model):
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="places")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="places", db_index=False)
     rank = models.PositiveIntegerField()
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="places")
     score = models.FloatField()

@@ -10,7 +10,7 @@ from broadsheet.store.models.papers import Paper
 
 
 class Signal(models.Model):
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signals")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signals", db_index=False)
     kind = models.CharField(max_length=20)
     day = models.DateField()
     value = models.PositiveIntegerField()  # a total, as it stood at the last reading of that day
