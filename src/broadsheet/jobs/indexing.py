@@ -5,7 +5,7 @@ from collections.abc import Callable
 from broadsheet.index.base import IndexOutdated, WordsIndex, WordsWriter
 from broadsheet.store.follow import changes_after
 
-AT_ONCE = 20_000  # papers per commit; some 40 MB of text
+AT_ONCE = 10_000  # papers per commit; some 20 MB of text
 
 Progress = Callable[[int], object]
 

@@ -170,14 +170,20 @@ def _from_the_future(item: PaperRecord | Removal, now: datetime) -> BadRecord | 
     if isinstance(item, Removal):
         return None
     limit = now.date() + timedelta(days=1)
-    days: list[tuple[str, date | None]] = [
-        ("submitted", item.submitted_at.date() if item.submitted_at else None),
-        ("announced", item.announced_on),
-        ("updated", item.updated_on),
-        *(("listed", listing.day) for listing in item.listings),
-        *((f"{reading.kind} read", reading.day) for reading in item.signals),
-    ]
-    for what, day in days:
-        if day is not None and day > limit:
+    for what, day in _days_told(item):
+        if day > limit:
             return BadRecord(item.source, item.key, f"{what} on {day}, which is in the future")
     return None
+
+
+def _days_told(record: PaperRecord) -> Iterator[tuple[str, date]]:
+    if record.submitted_at:
+        yield "submitted", record.submitted_at.date()
+    if record.announced_on:
+        yield "announced", record.announced_on
+    if record.updated_on:
+        yield "updated", record.updated_on
+    for listing in record.listings:
+        yield "listed", listing.day
+    for reading in record.signals:
+        yield f"{reading.kind} read", reading.day

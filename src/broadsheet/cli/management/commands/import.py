@@ -21,7 +21,7 @@ from broadsheet.sources.files import FORMATS, STANDARD_INPUT, BadFile, read_file
 from broadsheet.store.intake import LARGE_BATCH, take_in
 
 MOST_SHOWN = 20
-WORTH_A_PROCESS = 20_000  # records; fewer are indexed after they are stored
+WORTH_A_PROCESS = 5_000  # records; fewer are indexed after they are stored
 
 
 class Command(BaseCommand):
