@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,26 +12,15 @@ import pytest
 
 from tests.fakes.papers import play_all
 from tests.fakes.upstream import run_upstream
+from tests.sites import ROOT, own_site
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The settings of a site of its own: a data folder, and on PostgreSQL a database."""
-    env = {**os.environ, "BROADSHEET_DATA": str(tmp_path / "data"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    url = os.environ.get("BROADSHEET_DATABASE_URL", "")
-    if not url.startswith("postgres"):
+    with own_site(tmp_path / "data") as env:
         yield env
-        return
-    import psycopg  # noqa: PLC0415
-
-    name = f"killed_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield {**env, "BROADSHEET_DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def kill(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
