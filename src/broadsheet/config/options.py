@@ -51,6 +51,15 @@ def _number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return value
+
+    return read
+
+
 def _words(value: str) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split())
 
@@ -112,7 +121,10 @@ OPTIONS: tuple[Option[Any], ...] = (
     Option("OFFLINE", _yes_or_no, "no", "Ask no source; serve what is there."),
     Option("SAMPLE", _yes_or_no, "yes", "Load the sample edition into an empty database."),
     Option(
-        "OAI", _yes_or_no, "no", "Harvest all of arXiv's metadata of the categories over OAI-PMH, nightly."
+        "OAI",
+        _one_of("recent", "all", "no"),
+        "recent",
+        "What is harvested nightly over OAI-PMH: recent changes, all that arXiv ever held first, or nothing.",
     ),
     Option(
         "ARXIV_FEED_URL",

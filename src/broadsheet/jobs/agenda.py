@@ -1,5 +1,6 @@
 """Joins the names of the schedule with what they do on this site."""
 
+from datetime import date, timedelta
 from functools import partial
 
 from broadsheet import wiring
@@ -8,10 +9,13 @@ from broadsheet.jobs import schedule
 from broadsheet.jobs.steps import fetch
 from broadsheet.jobs.upkeep import follow
 from broadsheet.jobs.worker import GoesOn, Step
+from broadsheet.sources.arxiv_oai import ArxivOai
+
+RECENT = timedelta(days=3)  # a weekend, for the first harvest of a site
 
 
 def plan() -> schedule.Plan:
-    return schedule.Plan(may_ask=not wiring.option("OFFLINE"), has_oai=wiring.option("OAI"))
+    return schedule.Plan(may_ask=not wiring.option("OFFLINE"), has_oai=wiring.option("OAI") != "no")
 
 
 def steps() -> dict[str, Step]:
@@ -27,5 +31,11 @@ def ask(name: str, goes_on: GoesOn) -> str:
     def watch(_: IntakeReport) -> bool:
         return goes_on()
 
-    source = wiring.sources()[name]
-    return str(fetch(source, wiring.words_index(), clock=wiring.clock(), watch=watch))
+    source, clock = wiring.sources()[name], wiring.clock()
+    since = first_day(name, clock.now().date())
+    return str(fetch(source, wiring.words_index(), clock=clock, since=since, watch=watch))
+
+
+def first_day(name: str, today: date) -> date | None:
+    """Where a harvest of recent changes begins; one that has begun before goes on from there, without a gap."""
+    return today - RECENT if name == ArxivOai.name and wiring.option("OAI") == "recent" else None
