@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -58,6 +59,28 @@ def test_only_new_papers_are_announced(
     assert record.announced_on is None
     assert record.version == 3
     assert record.listings == (Listing("arxiv", DAY, ListingKind(kind)),)
+
+
+def test_feeds_that_differ_in_the_kind_alone_tell_the_same_paper(
+    client: PoliteClient, upstream: Upstream
+) -> None:
+    in_its_own, in_another = FakePaper("2605.00001"), FakePaper("2605.00001", announce_type="cross")
+
+    [new] = ask(client, upstream, atom_feed(in_its_own))
+    [cross] = ask(client, upstream, atom_feed(in_another))
+
+    assert isinstance(new, PaperRecord)
+    assert isinstance(cross, PaperRecord)
+    assert replace(cross, listings=new.listings, announced_on=DAY) == new
+
+
+def test_a_date_beyond_all_numbers_is_a_bad_entry(client: PoliteClient, upstream: Upstream) -> None:
+    body = rss_feed(FakePaper("2605.00001")).replace(b"2026 00:00:00", b"2026 00:00:99999999999999999999")
+
+    [bad] = ask(client, upstream, body)
+
+    assert isinstance(bad, BadRecord)
+    assert "is no date" in bad.reason
 
 
 def test_a_recorded_feed_is_read_whole(client: PoliteClient, upstream: Upstream) -> None:

@@ -119,7 +119,8 @@ def _record(entry: Fields) -> PaperRecord:
         authors=_authors(entry),
         categories=unique(plain_line(str(tag.get("term") or "")) for tag in entry.get("tags", [])),
         announced_on=day if kind is ListingKind.NEW else None,
-        updated_on=None if kind is ListingKind.CROSS else day,
+        # One feed calls a paper new and another a cross-list, on the same day: both must say the same.
+        updated_on=day,
         told_on=day,
         version=int(version[1]) if version else None,
         journal_ref=note(entry, "arxiv_journal_reference"),
@@ -149,7 +150,7 @@ def _day(published: str) -> date:
         return read_day(published, "published") or date.min
     try:
         return parsedate_to_datetime(published).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(f"published {shortened(published, 40)!r} is no date") from None
 
 
