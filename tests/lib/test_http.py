@@ -210,6 +210,8 @@ def test_nobody_asks_again_before_the_time_that_a_busy_upstream_named(
         ("Fri, 22 May 2099 12:00:00 GMT", 86_400),
         ("Fri, 22 May 2026 12:00:30", 30),
         ("Fri, 99 May 2026 12:00:30 GMT", 300),
+        ("Fri, 22 May 2026 12:00:99999999999999999999 GMT", 300),
+        ("Fri, 22 May 2026 12:00:00 +99999999999999", 300),
     ],
 )
 def test_a_wait_is_held_within_bounds(header: str, seconds: int) -> None:

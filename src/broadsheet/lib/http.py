@@ -275,7 +275,7 @@ def wait_asked_for(retry_after: str, now: datetime) -> timedelta:
     else:
         try:
             moment = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return SOON
         wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
     return min(max(wait, SHORTEST_WAIT), LONGEST_WAIT)
