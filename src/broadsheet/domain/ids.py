@@ -19,6 +19,20 @@ _DIGITS = re.compile(r"[0-9]+$")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
+# What people type and paste: capitals anywhere, the name of a file, a full stop; old ids of arXiv's archives only,
+# since "abs/1234567" and "page/1234567" look like some.
+_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
+    "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics"
+    "|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
+)
+_TYPED = re.compile(
+    rf"(?<![^/:])(?:(?P<new>{_NEW})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<digits>\d{{7}}))"
+    r"(?:v\d+)?(?:\.pdf|\.md)?[/.,;]?$",
+    re.ASCII | re.IGNORECASE,
+)
+_AROUND = re.compile(r"^[<(\[]?(?P<inside>.*?)[>)\]]?$")
+_LABEL = re.compile(r"^(?:oai:arxiv\.org:|(?:arxiv|doi)(?:\s*:\s*|\s+))|\s*\[[A-Za-z.-]{2,20}\]$", re.IGNORECASE)
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 
 
@@ -100,15 +114,22 @@ def find_key(text: str) -> PaperKey | None:
 
     >>> find_key("https://huggingface.co/papers/2401.01234")
     'arxiv:2401.01234'
+    >>> find_key("arXiv:2401.01234v2 [cs.LG]")
+    'arxiv:2401.01234'
     >>> find_key("attention is all you need") is None
     True
     """
-    text = unquote(text.strip())
-    if not text or len(text) > 500 or any(sign.isspace() for sign in text):
+    if len(text) > 500:
         return None
-    if _TITLE_KEY.match(text):
-        return PaperKey(text)
-    return _key_in_address(text) if text.lower().startswith(("http://", "https://")) else _key_in_id(text)
+    text = _AROUND.sub(r"\g<inside>", unquote(text.strip()))
+    bare = _LABEL.sub("", text)
+    if not bare or any(sign.isspace() for sign in bare):
+        return None
+    if _TITLE_KEY.match(bare):
+        return PaperKey(bare)
+    if bare.lower().startswith(("http://", "https://")):
+        return _key_in_address(bare)
+    return _key_in_id(bare) or _key_in_address(f"https://{bare}")
 
 
 def _key_in_address(text: str) -> PaperKey | None:
@@ -119,22 +140,19 @@ def _key_in_address(text: str) -> PaperKey | None:
     host = (parts.hostname or "").removeprefix("www.")
     if host in ("doi.org", "dx.doi.org"):
         return _key_in_id(parts.path.lstrip("/"))
-    if host.endswith(_ARXIV_HOSTS):
-        path = re.sub(r"(?:\.pdf|\.md|/)$", "", parts.path)
-        return _try_key(arxiv_key, path)
-    return None
+    is_known = any(host == known or host.endswith(f".{known}") for known in _ARXIV_HOSTS)
+    return _key_typed(_TYPED.search(parts.path)) if is_known else None
 
 
 def _key_in_id(text: str) -> PaperKey | None:
-    bare = re.sub(r"^(?:arxiv|doi):\s*", "", text, flags=re.IGNORECASE)
-    return _try_key(doi_key, bare) if bare.startswith("10.") else _try_key(_bare_arxiv_key, bare)
+    return _try_key(doi_key, text) if text.startswith("10.") else _key_typed(_TYPED.match(text))
 
 
-def _bare_arxiv_key(text: str) -> PaperKey:
-    key = arxiv_key(re.sub(r"\.pdf$", "", text))
-    if not text.startswith(paper_ref(key)[:4]):  # "see/2401.01234" is not an id
-        raise BadPaperId(text)
-    return key
+def _key_typed(found: re.Match[str] | None) -> PaperKey | None:
+    if found is None:
+        return None
+    number = found["new"] or f"{found['archive'].lower()}/{found['digits']}"
+    return PaperKey(f"arxiv:{number}")
 
 
 def _try_key(make: Callable[[str], PaperKey], text: str) -> PaperKey | None:
