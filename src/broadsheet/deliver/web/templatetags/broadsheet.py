@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +41,7 @@ def address(key: str) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=1_024)
 def page_of(window: Window) -> str:
     return reverse(window.kind, args=[window.slug])
 
