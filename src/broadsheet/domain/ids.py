@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"[0-9]+$")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
-# What people type and paste: capitals anywhere, the name of a file, a full stop; old ids of arXiv's archives only,
+# What people type and paste: capitals anywhere, the name of a file, a full stop; old ids of real archives only,
 # since "abs/1234567" and "page/1234567" look like some.
 _ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
@@ -31,8 +31,9 @@ _TYPED = re.compile(
     r"(?:v\d+)?(?:\.pdf|\.md)?[/.,;]?$",
     re.ASCII | re.IGNORECASE,
 )
-_AROUND = re.compile(r"^[<(\[]?(?P<inside>.*?)[>)\]]?$")
-_LABEL = re.compile(r"^(?:oai:arxiv\.org:|(?:arxiv|doi)(?:\s*:\s*|\s+))|\s*\[[A-Za-z.-]{2,20}\]$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:oai:arxiv\.org:|(?:arxiv|doi)(?:\s*:\s*|\s+))|\s*\[[A-Za-z.-]{2,20}\]$", re.IGNORECASE
+)
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 
 
@@ -121,7 +122,8 @@ def find_key(text: str) -> PaperKey | None:
     """
     if len(text) > 500:
         return None
-    text = _AROUND.sub(r"\g<inside>", unquote(text.strip()))
+    text = unquote(text.strip())
+    text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]") else text
     bare = _LABEL.sub("", text)
     if not bare or any(sign.isspace() for sign in bare):
         return None
