@@ -83,6 +83,8 @@ def test_an_address_of_a_paper_leads_to_it(address: str, key: str) -> None:
         "9999.99999",
         "foo/1234567",
         "10.1000/x y",
+        "10.1000/x%00y",
+        "10.1000/x\u202ey",
         "https://arxiv.org/list/cs.LG/2401",
         "https://arxiv.org/abs/1234567",
         "https://notarxiv.org/abs/2401.01234",

@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"[0-9]+$")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
-# What people type and paste: capitals anywhere, the name of a file, a full stop; old ids of real archives only,
+# What people type and paste: capitals anywhere, a file name, a full stop; old ids of real archives only,
 # since "abs/1234567" and "page/1234567" look like some.
 _ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
@@ -125,7 +125,7 @@ def find_key(text: str) -> PaperKey | None:
     text = unquote(text.strip())
     text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]") else text
     bare = _LABEL.sub("", text)
-    if not bare or any(sign.isspace() for sign in bare):
+    if " " in bare or not bare.isprintable():  # no database keeps a key with a NUL in it
         return None
     if _TITLE_KEY.match(bare):
         return PaperKey(bare)
