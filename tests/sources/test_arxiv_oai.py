@@ -178,6 +178,14 @@ def test_each_category_is_a_set_of_its_own(client: PoliteClient, upstream: Upstr
     assert set(last.progress) == {"cs:cs:LG", "physics:hep-th", "cs:cs:AI"}
 
 
+def test_a_date_before_the_first_datestamp_is_not_asked_for(
+    oai: FakeOai, source: ArxivOai, upstream: Upstream
+) -> None:
+    list(source.ask({}, date(1991, 1, 1)))
+
+    assert upstream.requests[0].query["from"] == "2005-09-16"
+
+
 def test_a_deleted_record_is_a_removal(oai: FakeOai, source: ArxivOai) -> None:
     oai.papers[:] = [FakePaper("2605.00001", is_deleted=True)]
 

@@ -16,6 +16,7 @@ from broadsheet.sources.oai_records import NAME, BadToken, Page, read_page
 
 TOKEN_LIFE = timedelta(hours=20)  # arXiv's expire daily; one that may die on the way is not worth a try
 AGAIN = timedelta(minutes=10)
+EARLIEST = date(2005, 9, 16)  # its first datestamp; a `from` before that is refused
 # Archives that stand under the group "physics" in arXiv's tree of sets; the others are groups of their own.
 _PHYSICS = (
     *("astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph"),
@@ -125,7 +126,7 @@ def _start(harvest: Harvest, since: date | None, has_harvested: bool) -> Harvest
     """Where to start: what is under way or due already covers a `since` that is not earlier."""
     if since is None:
         return harvest
-    asked = since.isoformat()
+    asked = max(since, EARLIEST).isoformat()
     if not has_harvested or (harvest.since and asked < harvest.since):
         return Harvest(since=asked)
     return harvest
@@ -136,9 +137,12 @@ def set_of(category: str) -> str:
 
     >>> set_of("cs.AI"), set_of("hep-th"), set_of("astro-ph.CO"), set_of("stat")
     ('cs:cs:AI', 'physics:hep-th', 'physics:astro-ph:CO', 'stat')
+    >>> set_of("physics"), set_of("q-bio.NC")
+    ('physics:physics', 'q-bio:q-bio:NC')
     """
     archive, _, subject = category.partition(".")
     group = "physics" if archive in _PHYSICS else archive
     if subject:
         return f"{group}:{archive}:{subject}"
-    return archive if archive == group else f"{group}:{archive}"
+    # The set "physics" alone is the whole group, hep-th and all.
+    return f"{group}:{archive}" if archive in _PHYSICS else archive
