@@ -83,3 +83,11 @@ def test_openings_without_an_end_take_no_time() -> None:
     to_html("\\(" * 10_000)
 
     assert time.process_time() - began < 0.5
+
+
+def test_a_snippet_of_many_sentences_takes_no_time() -> None:
+    began = time.process_time()
+
+    snippet("A. " * 16_000, stems_of(["a"]))
+
+    assert time.process_time() - began < 0.5

@@ -51,9 +51,9 @@ def explain(words: Iterable[str], *, title: str, text: str, authors: str) -> str
     >>> explain(["vision", "cats"], title="A Vision Transformer", text="We look at cats.", authors="")
     'vision in the title; cats in the text'
     """
-    places = (("title", set(terms(title))), ("authors", set(terms(authors))), ("text", set(terms(text))))
     parts, left = [], list(dict.fromkeys(words))
-    for name, held in places:
+    for name, place in (("title", title), ("authors", authors), ("text", text)):
+        held = set(terms(place)) if left else set()  # most words are in the title: the rest costs nothing
         here = [word for word in left if held & {word, *terms(word)}]
         left = [word for word in left if word not in here]
         if here:

@@ -1,6 +1,7 @@
 """Finds the words of a query in a paper's text, by the same stems as the index, to show them marked."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -32,17 +33,38 @@ def _stems(token: str) -> tuple[str, ...]:
 
 def hits(text: str, stems: Stems) -> Iterator[tuple[int, int]]:
     """Where words of the query begin and end."""
-    for found in _TOKEN.finditer(text) if stems else ():
-        if not stems.isdisjoint(_stems(found.group())):
+    token = _like(stems) if text.isascii() else _TOKEN
+    for found in token.finditer(text) if stems else ():
+        if not stems.isdisjoint(_stems(found[0])):
             yield found.span()
+
+
+@lru_cache(maxsize=256)
+def _like(stems: Stems) -> re.Pattern[str]:
+    """Words of plain letters that begin as a stem does: a stem keeps the first letter of its word."""
+    first = "".join(sorted({stem[0] + stem[0].upper() for stem in stems}))
+    return re.compile(rf"(?<![A-Za-z0-9])[{re.escape(first)}][A-Za-z0-9]*")
 
 
 def snippet(text: str, stems: Stems) -> str:
     """The sentence with most of the words, or the first one, shortened around its first hit."""
-    sentences = _SENTENCE.split(text)
-    best = max(sentences, key=lambda sentence: len({sentence[a:b].lower() for a, b in hits(sentence, stems)}))
-    first_hit = next(hits(best, stems), (0, 0))
-    return _cut(best, first_hit[0], is_first=best is sentences[0])
+    found = deque(hits(text, stems))
+    best, first_hit, most = slice(0, 0), 0, -1
+    for sentence in _sentences(text):
+        at, words = found[0][0] - sentence.start if found else 0, set()
+        while found and found[0][0] < sentence.stop:
+            words.add(text[slice(*found.popleft())].lower())
+        if len(words) > most:
+            best, first_hit, most = sentence, at if words else 0, len(words)
+    return _cut(text[best], first_hit, is_first=best.start == 0)
+
+
+def _sentences(text: str) -> Iterator[slice]:
+    start = 0
+    for gap in _SENTENCE.finditer(text):
+        yield slice(start, gap.start())
+        start = gap.end()
+    yield slice(start, len(text))
 
 
 def _cut(sentence: str, at: int, *, is_first: bool) -> str:

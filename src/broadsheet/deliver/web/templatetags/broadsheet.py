@@ -4,12 +4,12 @@ import json
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from broadsheet.deliver.web import charts, words
@@ -44,6 +44,16 @@ def address(key: str) -> str:
 @lru_cache(maxsize=1_024)
 def page_of(window: Window) -> str:
     return reverse(window.kind, args=[window.slug])
+
+
+@register.filter
+@lru_cache(maxsize=4_096)
+def chips(categories: tuple[str, ...], window: Window | None) -> SafeString:
+    """The categories of a paper; within an edition each leads to its papers of that category."""
+    if not window:
+        return format_html_join("", "<span>{}</span>", ((name,) for name in categories))
+    link = '<a class="quiet" href="{}?cat={}">{}</a>'
+    return format_html_join("", link, ((page_of(window), quote(name), name) for name in categories))
 
 
 @register.filter
