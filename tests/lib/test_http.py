@@ -264,6 +264,31 @@ def test_a_redirect_to_something_else_is_refused(
         client.get(upstream.url)
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:192.168.0.1"])
+def test_an_upstream_outside_cannot_send_us_inside(
+    upstream: Upstream, tmp_path: Path, clock: FakeClock, address: str
+) -> None:
+    inside = f"http://[{address}]/" if ":" in address else f"http://{address}/"
+    seen_as = {"127.0.0.1": ("151.101.3.42",)}  # as if our upstream stood in the open
+    client = PoliteClient(tmp_path, clock, find_addresses=lambda host: seen_as.get(host, (address,)))
+    upstream.will_answer(status=302, location=inside.replace("127.0.0.1", "127.0.0.2"))
+
+    with pytest.raises(UpstreamError, match="inside this machine's own network"):
+        client.get(upstream.url)
+
+    assert len(upstream.asked) == 1
+
+
+def test_an_upstream_inside_may_redirect_inside(upstream: Upstream, client: PoliteClient) -> None:
+    with run_upstream() as other:
+        upstream.will_answer(status=302, location=f"{other.url}/there")
+        other.will_answer(b"news")
+
+        reply = client.get(upstream.url)
+
+    assert reply.body == b"news"
+
+
 @pytest.mark.parametrize("url", ["", "file:///etc/passwd", "http://", "http://[bad", "no address"])
 def test_only_web_addresses_are_asked(client: PoliteClient, url: str) -> None:
     with pytest.raises(UpstreamError, match="is not a web address"):

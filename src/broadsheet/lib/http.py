@@ -5,7 +5,7 @@ Knows nothing of papers. Conditional requests follow RFC 9110, section 13.
 
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ import httpx
 
 from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.lib.pace import Pace, Turn
+from broadsheet.lib.private import addresses_of, is_private
 from broadsheet.lib.text import shortened
 
 MOST_BYTES = 50_000_000
@@ -87,6 +88,7 @@ class PoliteClient:
     most_bytes: int = MOST_BYTES
     patience: timedelta = PATIENCE
     usual_gap: timedelta | None = None
+    find_addresses: Callable[[str], tuple[str, ...]] = addresses_of
 
     def get(
         self, url: str, params: Mapping[str, str] | None = None, known: Validators | None = None
@@ -97,9 +99,19 @@ class PoliteClient:
             reply = self._ask_once(target, known)
             if isinstance(reply, Reply):
                 return reply
+            self._check_hop(url, reply)
             target = reply
         problem = f"redirects more than {MOST_HOPS} times"
         raise UpstreamError(url, problem, "Check the address; the service may have moved.", None)
+
+    def _check_hop(self, asked: str, target: str) -> None:
+        """An upstream must not send us where it cannot go itself: to this machine or its network."""
+        if self._is_inside(target) and not self._is_inside(asked):
+            problem = f"redirects to {shown(target)}, which is inside this machine's own network"
+            raise UpstreamError(asked, problem, "It was not followed; the upstream may be compromised.", None)
+
+    def _is_inside(self, url: str) -> bool:
+        return any(is_private(address) for address in self.find_addresses(_host_of(url)))
 
     def _ask_once(self, url: str, known: Validators | None) -> Reply | str:
         """The reply, or the address that it redirects to."""
