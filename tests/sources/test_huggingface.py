@@ -143,6 +143,24 @@ def test_an_empty_list_is_no_error(source: HuggingFace, upstream: Upstream) -> N
     assert told_of(source, upstream) == []
 
 
+def test_a_day_that_has_not_begun_there_is_an_empty_list(client: PoliteClient, upstream: Upstream) -> None:
+    upstream.will_answer('{"error": "date is in the future"}', status=400)
+    upstream.will_answer(json.dumps([daily_item(PAPER)]))
+
+    today, yesterday = HuggingFace(client, upstream.url, days=1).ask({}, None)
+
+    assert today.told == []
+    assert len(yesterday.told) == 1
+
+
+def test_a_refused_list_of_an_earlier_day_is_an_error(client: PoliteClient, upstream: Upstream) -> None:
+    upstream.will_answer("[]")
+    upstream.will_answer(status=400)
+
+    with pytest.raises(UpstreamError, match="answered status 400"):
+        list(HuggingFace(client, upstream.url, days=1).ask({}, None))
+
+
 def test_a_long_list_is_read_in_pages(source: HuggingFace, upstream: Upstream) -> None:
     papers = [FakePaper(paper.id, title=paper.title, day=TODAY) for paper in some_papers(230)]
     upstream.routes["/api/daily_papers"] = FakeDailyPapers(papers)

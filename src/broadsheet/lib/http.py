@@ -46,6 +46,8 @@ _FAULTS = {
 class UpstreamError(Exception):
     """A call to another server failed; `retry_after` is None when trying again cannot help."""
 
+    status: int | None = None  # what the server answered, when that is what failed
+
     def __init__(self, url: str, problem: str, remedy: str, retry_after: timedelta | None) -> None:
         super().__init__(f"{shown(url)} {problem}. {remedy}")
         self.url = shown(url)
@@ -261,7 +263,9 @@ def _check_status(status: int, url: str) -> None:
     if status >= 500 or status == 408:
         raise UpstreamError(url, f"is in trouble (status {status})", "It is tried again later.", LATER)
     remedy = "The query is wrong or the service has changed; see docs/sources.md."
-    raise UpstreamError(url, f"answered status {status}", remedy, None)
+    error = UpstreamError(url, f"answered status {status}", remedy, None)
+    error.status = status
+    raise error
 
 
 def _raise_fault(error: httpx.HTTPError, url: str) -> NoReturn:
