@@ -26,6 +26,7 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from broadsheet.store import identity
+from broadsheet.store.changes import write_alone
 from broadsheet.store.models import Job, OwnerLink, Paper
 from broadsheet.store.rows import insert
 
@@ -98,6 +99,7 @@ def restore(path: Path, *, replace: bool, progress: Callable[[int], Progress]) -
         )
     try:
         with path.open("rb") as file, transaction.atomic():
+            write_alone()
             return _restore(file, progress)
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise BadBackup(f"{path} is damaged or no backup ({error}); nothing was changed") from error

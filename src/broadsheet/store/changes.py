@@ -1,10 +1,23 @@
 """Change numbers: every change of a paper gets the next one, and whoever follows the store reads by them."""
 
+from django.db import connection
 from django.db.models import F
 
 from broadsheet.store.models import Counter
 
 CHANGE = "change"
+
+
+def write_alone() -> None:
+    """Wait, in a transaction, until no other process writes papers or editions, and keep them waiting.
+
+    SQLite has one writer anyway. On PostgreSQL two that take in the same papers would each miss what
+    the other has not committed yet, and hold rows that the other needs.
+    """
+    if not connection.features.has_select_for_update:
+        return
+    while not Counter.objects.select_for_update().filter(name=CHANGE):  # a restore may replace the row
+        Counter.objects.bulk_create([Counter(name=CHANGE)], ignore_conflicts=True)
 
 
 def take_numbers(count: int) -> range:

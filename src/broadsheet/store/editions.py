@@ -11,6 +11,7 @@ from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.paper import ListingKind
 from broadsheet.domain.pick import Candidate, Pick
 from broadsheet.domain.signal import SignalKind
+from broadsheet.store.changes import write_alone
 from broadsheet.store.models import Edition, Listing, Paper, Place, Signal, StaleWindow
 from broadsheet.store.rows import insert
 
@@ -34,6 +35,7 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
     windows = places = 0
     for stale in StaleWindow.objects.order_by("start", "kind")[:most]:
         with transaction.atomic():
+            write_alone()
             window = Window(WindowKind(stale.kind), stale.start)
             places += _make(window, rank, formula, now)
             StaleWindow.objects.filter(pk=stale.pk, mark=stale.mark).delete()

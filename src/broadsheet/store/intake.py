@@ -12,6 +12,7 @@ from broadsheet.domain.ids import title_hash
 from broadsheet.domain.paper import BadRecord, IntakeReport, PaperRecord, Removal, Told
 from broadsheet.store import models
 from broadsheet.store.absorb import absorb
+from broadsheet.store.changes import write_alone
 from broadsheet.store.drafts import Draft, PaperRow
 from broadsheet.store.find import Drafts, load_drafts
 from broadsheet.store.write import write
@@ -39,6 +40,7 @@ def take_in(
     while batch or alongside:
         following = next(batches, [])
         with transaction.atomic():
+            write_alone()
             report.add(_keep(batch, now))
             if not following and alongside:
                 alongside()
