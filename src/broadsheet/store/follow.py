@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.domain.paper import LinkKind
+from broadsheet.store import changes
 from broadsheet.store.models import GonePaper, Link, Paper
 
 
@@ -34,10 +35,11 @@ _LISTS = {f"{name}_json": Cast(name, TextField()) for name in ("authors", "names
 
 def changes_after(number: int, *, most: int) -> Changes:
     """At most `most` changed papers, the oldest change first, and the ids gone meanwhile."""
-    papers = Paper.objects.filter(change_no__gt=number).order_by("change_no").annotate(**_LISTS)
+    bounds = {"change_no__gt": number, "change_no__lte": changes.newest()}  # later ones come next time
+    papers = Paper.objects.filter(**bounds).order_by("change_no").annotate(**_LISTS)
     rows = [_Row(*row) for row in papers.values_list(*_Row._fields)[:most]]
     is_last = len(rows) < most
-    gone = GonePaper.objects.filter(change_no__gt=number).order_by("change_no", "id")
+    gone = GonePaper.objects.filter(**bounds).order_by("change_no", "id")
     if not is_last:
         gone = gone.filter(change_no__lte=rows[-1].change_no)
     gone_rows = list(gone.values_list("paper_id", "change_no"))
