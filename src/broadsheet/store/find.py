@@ -56,8 +56,13 @@ class Drafts:
 
     def same_works(self, record: PaperRecord) -> list[Draft]:
         """Stored papers that the record speaks of: under its key, its DOI, or its title; best first."""
-        found = [self._by_key.get(record.key), self._with_doi(record), self._with_title(record)]
-        return list({id(draft): draft for draft in found if draft is not None}.values())
+        found: list[Draft] = []
+        for draft in (self._by_key.get(record.key), self._with_doi(record), self._with_title(record)):
+            if draft is not None and draft not in found:
+                keys = (record.key, *(other.paper.key for other in found))
+                if not any(_are_two_numbers(draft.paper.key, key) for key in keys):
+                    found.append(draft)
+        return found
 
     def _with_doi(self, record: PaperRecord) -> Draft | None:
         if record.key.startswith("doi:"):
@@ -80,6 +85,11 @@ def _may_be_one(key: str, other: str) -> bool:
     """Two different ids of one kind name two papers, whatever their titles say."""
     kinds = {key.partition(":")[0], other.partition(":")[0]}
     return key == other or len(kinds) == 2
+
+
+def _are_two_numbers(key: str, other: str) -> bool:
+    """Two papers of arXiv stay two, even where both name the same publication."""
+    return key != other and key.startswith("arxiv:") and other.startswith("arxiv:")
 
 
 def is_same_work(record: PaperRecord, paper: PaperRow) -> bool:

@@ -90,7 +90,10 @@ def _write_former_keys(changed: Sequence[Draft]) -> None:
             GonePaper(paper_id=gone_id, change_no=draft.paper.change_no)
             for draft in changed
             for gone_id in draft.gone_ids
-        ]
+        ],
+        update_conflicts=True,  # a restored database may have given the number of a gone row again
+        unique_fields=["paper_id"],
+        update_fields=["change_no"],
     )
 
 
