@@ -72,6 +72,57 @@ def test_a_broken_entry_is_told_and_the_rest_is_read() -> None:
     assert "First" in good
 
 
+def test_a_comma_that_is_missing_is_told_and_no_title_is_made_of_it() -> None:
+    bad, good = told("@misc{a, title={First} author={Ada}}\n@misc{b, title={{$n$} = {3}}}")
+
+    assert str(bad) == "refs.bib line 1 (a): no comma after title"
+    assert isinstance(good, PaperRecord)
+
+
+def test_a_broken_entry_says_what_is_wrong() -> None:
+    bad, *_ = told("@misc{b, title={Never {closed}\n@misc{c, title={Third}}\n")
+
+    assert isinstance(bad, BadRecord)
+    assert "looking for field-value closing" in bad.reason
+
+
+def test_what_tools_write_around_the_entries_is_passed_over() -> None:
+    found = told(
+        "% Encoding: UTF-8\n@Comment{jabref-meta: databaseType:bibtex;}\n@preamble{{x}}\n"
+        '@String{nips = "Advances"}\n@InProceedings{a, title = {First}, booktitle = nips, year = 2016}\n'
+    )
+
+    [record] = found
+    assert isinstance(record, PaperRecord)
+    assert record.journal_ref == "Advances (2016)"
+
+
+def test_a_name_in_braces_is_one_author() -> None:
+    record = record_of(
+        "@misc{a, title={A}, author={{Barnes and Noble} and {Google, Inc.} and Doe, J. and others}}"
+    )
+
+    assert record.authors == ("Barnes and Noble", "Google, Inc.", "J. Doe")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "journal={arXiv preprint arXiv:2401.01234}",  # Google Scholar
+        "note={arXiv:2401.01234 [cs]}",  # Zotero
+        "number={{arXiv:2401.01234}}",  # Better BibTeX
+        "journal={CoRR}, volume={abs/2401.01234}",  # DBLP
+        "howpublished={\\url{https://arxiv.org/abs/2401.01234}}",
+    ],
+)
+def test_an_id_is_found_where_tools_put_it(field: str) -> None:
+    assert record_of(f"@misc{{a, title={{A paper}}, {field}}}").key == "arxiv:2401.01234"
+
+
+def test_a_note_of_another_paper_gives_no_id() -> None:
+    assert record_of("@misc{a, title={A}, note={Comment on arXiv:2401.01234}}").key.startswith("title:")
+
+
 def test_an_entry_without_a_title_names_its_line_and_key() -> None:
     [bad] = told("\n\n@misc{nobody, year={2024}}")
 

@@ -13,12 +13,25 @@ from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, doi_key, find
 from broadsheet.domain.paper import BadRecord, Link, PaperRecord, Told, unique
 from broadsheet.lib.text import plain_line, shortened
 from broadsheet.sources.arxiv_snapshot import bare_doi
-from broadsheet.sources.fields import Calendar
+from broadsheet.sources.fields import LONGEST_FIELD, Calendar
 from broadsheet.sources.lines import BadLine, Line, decoded
 
 NAME = "bibtex"
 MOST_BYTES = 100_000_000  # the parser needs the whole file in memory
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+# Where tools without a field for it put the id: "arXiv preprint arXiv:2401.01234", "arXiv:2401.01234 [cs]",
+# "abs/2401.01234". Only at the start: a note may tell of another paper.
+_NOTES = ("journal", "number", "volume", "howpublished", "note")
+_ID_IN_NOTE = re.compile(
+    r"(?:arxiv|preprint|e-?prints?|corr|\\url|https?://|[\s,(:{])*?"
+    r"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/|abs/)(?P<id>[\w./-]{9,40})",
+    re.IGNORECASE,
+)
+_LOST_COMMA = re.compile(
+    r"^(?:\{.*\}|\".*\")\s*(?:abstract|author|booktitle|doi|eprint|journal|month|note|pages|title|url|volume|year)"
+    r"\s*=\s*[{\"]",
+    re.IGNORECASE | re.DOTALL,
+)
 _MATHS = re.compile(r"(\$[^$]*\$)")
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its complaints come back as values
@@ -64,10 +77,17 @@ def _entries(text: str, name: str) -> Iterator[Told]:
 def _told(entry: Entry, name: str) -> Told:
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     try:
+        _check_commas(fields)
         return _record(fields)
     except ValueError as error:
         where = f"{_where(name, entry.start_line)} ({shortened(entry.key, 40)})"
         return BadRecord(NAME, where, str(error))
+
+
+def _check_commas(fields: Mapping[str, str]) -> None:
+    for name, value in fields.items():
+        if "=" in value[:LONGEST_FIELD] and _LOST_COMMA.match(value[:LONGEST_FIELD]):
+            raise ValueError(f"no comma after {shortened(name, 40)}")
 
 
 def _record(fields: Mapping[str, str]) -> PaperRecord:
@@ -78,7 +98,7 @@ def _record(fields: Mapping[str, str]) -> PaperRecord:
         key=_key(fields, title),
         title=title,
         abstract=abstract,
-        authors=unique(_name(author) for author in _AND.split(fields.get("author", ""))),
+        authors=unique(_name(author) for author in _people(fields.get("author", ""))),
         keywords=unique(cleaned(word) for word in re.split(r"[,;]", fields.get("keywords", ""))),
         journal_ref=_journal(fields),
         doi=bare_doi(fields.get("doi", "")),
@@ -94,10 +114,17 @@ def _key(fields: Mapping[str, str], title: str) -> PaperKey:
             return arxiv_key(fields["eprint"])
         except BadPaperId:
             pass  # other archives use the field too
+    if told := _key_in_notes(fields):
+        return told
     try:
         return doi_key(fields["doi"]) if fields.get("doi") else _key_of_address(fields, title)
     except BadPaperId:
         return _key_of_address(fields, title)
+
+
+def _key_in_notes(fields: Mapping[str, str]) -> PaperKey | None:
+    found = (_ID_IN_NOTE.match(fields.get(name, "")) for name in _NOTES)
+    return next((key for one in found if one and (key := find_key(one["id"]))), None)
 
 
 def _key_of_address(fields: Mapping[str, str], title: str) -> PaperKey:
@@ -117,9 +144,25 @@ def _journal(fields: Mapping[str, str]) -> str:
     return shortened(f"{where} ({year})" if where and year else where, 2_000)
 
 
+def _people(line: str) -> Iterator[str]:
+    """Split at each "and" outside braces: {Barnes and Noble} is one."""
+    together: list[str] = []
+    depth = 0
+    for part in _AND.split(line):
+        together.append(part)
+        depth += part.count("{") - part.count("}")
+        if depth <= 0:
+            yield " and ".join(together)
+            together, depth = [], 0
+    yield " and ".join(together)
+
+
 def _name(author: str) -> str:
-    """First names first: "Doe, Jr., Jane" is Jane Doe Jr."""
-    parts = [part.strip() for part in cleaned(author).split(",")]
+    """First names first: "Doe, Jr., Jane" is Jane Doe Jr.; what stands in braces as a whole stays."""
+    name = cleaned(author)
+    if re.fullmatch(r"\s*\{[^{}]*\}\s*", author):
+        return name
+    parts = [part.strip() for part in name.split(",")]
     if len(parts) == 1:
         return "" if parts[0].lower() == "others" else parts[0]
     last, *between, first = parts
@@ -150,4 +193,5 @@ def _where(name: str, start_line: int | None) -> str:
 
 
 def _one_line(error: object) -> str:
-    return plain_line(str(error)) or "an entry that cannot be read"
+    reason = plain_line(str(getattr(error, "abort_reason", error)))
+    return f"an entry that cannot be read{': ' if reason else ''}{reason}"
