@@ -1,5 +1,6 @@
 """The words index: it finds what was added, forgets what is gone, and is swapped whole."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.domain.entry import Changes, Entry
-from broadsheet.index.base import IndexBusy, IndexOutdated, Sort
+from broadsheet.index.base import IndexBusy, IndexDamaged, IndexOutdated, Sort
 from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.index.generations import Generations
 
 
 def entry(paper_id: int, title: str, **said: Any) -> Entry:
@@ -195,3 +197,25 @@ def test_pages_of_an_answer_follow_each_other(index: EmbeddedIndex) -> None:
 
     assert first.total == second.total == 7
     assert len({hit.paper_id for hit in (*first.hits, *second.hits)}) == 7
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_text("{")])
+def test_a_damaged_index_says_so_and_is_to_be_built_anew(
+    index: EmbeddedIndex, damage: Callable[[Path], Any]
+) -> None:
+    damage(next(index.folder.glob("g-*/meta.json")))
+
+    with pytest.raises(IndexDamaged, match="broadsheet reindex"):
+        index.count()
+    with pytest.raises(IndexOutdated), index.writing():
+        pass
+
+
+def test_a_reader_that_opens_an_index_just_swept_takes_its_successor(
+    index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(index, changes(entry(1, "One thing")))
+    swept, real = [index.folder / "g-swept"], Generations.live
+    monkeypatch.setattr(Generations, "live", lambda self: swept.pop() if swept else real(self))
+
+    assert found(index, "thing") == [1]

@@ -33,6 +33,10 @@ class IndexOutdated(Exception):
     """The index belongs to another database or an older version; it must be rebuilt."""
 
 
+class IndexDamaged(ValueError):
+    """The files of the index cannot be read; whoever writes next builds it anew."""
+
+
 class WordsWriter(Protocol):
     @property
     def seen(self) -> int:

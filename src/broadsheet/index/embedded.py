@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ import tantivy
 
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.index.analysis import SCHEMA_VERSION, register, schema
-from broadsheet.index.base import Hit, Hits, IndexBusy, IndexOutdated, Sort
+from broadsheet.index.base import Hit, Hits, IndexBusy, IndexDamaged, IndexOutdated, Sort
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
 from broadsheet.index.query import build, read
 from broadsheet.lib.files import AlreadyLocked, locked
@@ -27,7 +27,7 @@ class Writer:
     def __init__(self, generation: Path, seen: Seen) -> None:
         self._generation = generation
         self._seen = seen
-        self._index = register(tantivy.Index(schema(), str(generation)))
+        self._index = _opened(generation)
         self._writer = self._index.writer(HEAP_BYTES, THREADS)
 
     @property
@@ -35,11 +35,11 @@ class Writer:
         return self._seen.up_to
 
     def add(self, changes: Changes) -> None:
-        is_first = self._seen.up_to == 0
+        may_hold_them = self._seen.up_to > 0 or self._holds_some
         for paper_id in changes.gone:
             self._writer.delete_documents_by_term("id", paper_id)
         for entry in changes.entries:
-            if not is_first or self._may_hold_some:
+            if may_hold_them:
                 self._writer.delete_documents_by_term("id", entry.paper_id)
             self._writer.add_document(_document(entry))
         self._writer.commit()
@@ -47,13 +47,32 @@ class Writer:
         write_seen(self._generation, self._seen)
 
     @property
-    def _may_hold_some(self) -> bool:
+    def _holds_some(self) -> bool:
         """A crash after the very first commit leaves papers in an index that has seen nothing."""
         self._index.reload()
         return self._index.searcher().num_docs > 0
 
     def close(self) -> None:
         self._writer.wait_merging_threads()
+
+
+def _opened(generation: Path) -> tantivy.Index:
+    try:
+        return register(tantivy.Index(schema(), str(generation)))
+    except ValueError as error:
+        raise IndexDamaged(_damage(generation, str(error))) from error
+
+
+def _commit(generation: Path) -> int:
+    """Changes with every commit."""
+    try:
+        return (generation / "meta.json").stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise IndexDamaged(_damage(generation, "meta.json is missing")) from error
+
+
+def _damage(generation: Path, what: str) -> str:
+    return f"the index in {generation} is damaged ({' '.join(what.split())}); run broadsheet reindex"
 
 
 def _document(entry: Entry) -> tantivy.Document:
@@ -96,7 +115,12 @@ class EmbeddedIndex:
                 raise IndexOutdated(
                     f"the index in {self.folder} is not of this database; run broadsheet reindex"
                 )
-            with self._writer(live, seen) as writer:
+            try:
+                _commit(live)  # Tantivy would make an empty index where the file is missing
+                writer = Writer(live, seen)
+            except IndexDamaged as error:
+                raise IndexOutdated(str(error)) from error
+            with closing(writer):
                 yield writer
 
     @contextmanager
@@ -106,7 +130,7 @@ class EmbeddedIndex:
             fresh = self._generations.make()
             seen = Seen(SCHEMA_VERSION, self.database, 0)
             write_seen(fresh, seen)
-            with self._writer(fresh, seen) as writer:
+            with closing(Writer(fresh, seen)) as writer:
                 yield writer
             self._generations.swap_to(fresh)
             self._generations.sweep(keep=fresh)
@@ -158,27 +182,25 @@ class EmbeddedIndex:
         except AlreadyLocked as error:
             raise IndexBusy(f"another process writes to the index in {self.folder}") from error
 
-    @contextmanager
-    def _writer(self, generation: Path, seen: Seen) -> Iterator[Writer]:
-        writer = Writer(generation, seen)
-        try:
-            yield writer
-        finally:
-            writer.close()
-
     def _reader(self) -> _Open | None:
         """The live generation as of its last commit; two file look-ups when nothing has changed."""
-        live = self._generations.live()
-        if live is None:
-            return None
-        commit = (live / "meta.json").stat().st_mtime_ns
+        while live := self._generations.live():
+            try:
+                return self._open_at(live)
+            except (OSError, ValueError):
+                if self._generations.live() == live:
+                    raise
+                # Swapped out and swept while we opened it: its successor is there.
+        return None
+
+    def _open_at(self, live: Path) -> _Open | None:
+        commit = _commit(live)
         with self._lock:
             if self._open is None or self._open.generation != live:
                 seen = read_seen(live)
                 if seen is None or not self._is_ours(seen):
                     return None
-                index = register(tantivy.Index(schema(), str(live)))
-                self._open = _Open(live, index, commit)
+                self._open = _Open(live, _opened(live), commit)
             elif self._open.commit != commit:
                 self._open.index.reload()
                 self._open.commit = commit
