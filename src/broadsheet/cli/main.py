@@ -5,10 +5,21 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from broadsheet.config.options import BadSetting
 
 FOLDER = Path(__file__).parent / "management" / "commands"
+DJANGOS_OWN = {
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--traceback",
+    "--no-color",
+    "--force-color",
+    "--skip-checks",
+}
 HELP_HINT = "Every command has --help. Settings are BROADSHEET_* variables; see docs/configure.md."
 
 
@@ -34,6 +45,9 @@ def _guarded(name: str, words: list[str]) -> int:
     except BrokenPipeError:  # `broadsheet search … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # of the data folder; commands tell of their own files themselves
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"broadsheet: {where}{error.strerror or error}", 1)
 
 
 def _run(name: str, words: list[str]) -> int:
@@ -42,18 +56,35 @@ def _run(name: str, words: list[str]) -> int:
     from django.core.management.base import CommandError  # noqa: PLC0415
     from django.db import DatabaseError  # noqa: PLC0415
 
+    from broadsheet.index.base import IndexDamaged  # noqa: PLC0415
+
     try:
         django.setup()
         command = import_module(f"broadsheet.cli.management.commands.{name}").Command()
         command._called_from_command_line = True
-        parser = command.create_parser("broadsheet", name.replace("_", "-"))
-        options = vars(parser.parse_args(words))
+        options = _parsed(command, name.replace("_", "-"), words)
         command.execute(*options.pop("args", ()), **options)
     except CommandError as error:
         return _say(f"broadsheet: {error}", error.returncode)
+    except IndexDamaged as error:
+        return _say(f"broadsheet: {error}", 1)
     except (DatabaseError, ImproperlyConfigured) as error:
         return _say(f"broadsheet: the database does not answer: {' '.join(str(error).split())}", 1)
     return 0
+
+
+def _parsed(command: Any, name: str, words: list[str]) -> dict[str, Any]:
+    """The options of a command, without those that Django gives to every one in its --help."""
+    from django.core.management.base import CommandError  # noqa: PLC0415
+
+    command.suppressed_base_arguments = DJANGOS_OWN
+    parser = command.create_parser("broadsheet", name)
+    parser.called_from_command_line = False  # it then raises what is wrong, instead of printing all usage
+    try:
+        return dict(vars(parser.parse_args(words)))
+    except CommandError as error:
+        what = str(error).removeprefix("Error: ")
+        raise CommandError(f"{name}: {what}; try broadsheet {name} --help", returncode=2) from error
 
 
 def _commands() -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet import wiring
+from broadsheet.cli import prepare
 from broadsheet.cli.bars import bar
 from broadsheet.store import backup
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        prepare.migrate()
         with ExitStack() as bars:
             try:
                 manifest = backup.save(

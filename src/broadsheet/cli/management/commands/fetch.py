@@ -1,6 +1,6 @@
 """broadsheet fetch: ask one source now, instead of when its job is due."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("source", choices=sorted(wiring.sources()))
         parser.add_argument(
             "--since",
-            type=date.fromisoformat,
+            type=_day,
             help="a UTC date, 2026-05-22; default: where it stopped last time",
         )
 
@@ -43,6 +43,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{source}: {report}")
         for bad in report.bad[:MOST_SHOWN]:
             self.stderr.write(f"{source}: skipped {bad}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no date; expected one like 2026-05-22") from error
 
 
 def _watching(progress: Any) -> Any:

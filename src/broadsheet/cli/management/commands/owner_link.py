@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from broadsheet.cli import owner
+from broadsheet.cli import owner, prepare
 
 
 class Command(BaseCommand):
@@ -12,4 +12,5 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        prepare.migrate()
         self.stdout.write(owner.fresh_link())

@@ -91,9 +91,10 @@ def _why(results: Results, answer: Answer) -> str:
     return explain(results.words, title=answer.title, text=answer.text, authors=", ".join(answer.authors))
 
 
-def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
+def _read_queries(path: Path) -> Iterator[tuple[Any, str]]:
+    """Ids as they stand in the file, and queries."""
     try:
-        lines = path.read_text().splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # JSON may hold other ends of lines in a text
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, start=1):
@@ -101,6 +102,6 @@ def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
             continue
         try:
             row = json.loads(line)
-            yield str(row["id"]), str(row["query"])
+            yield row["id"], str(row["query"])
         except (ValueError, KeyError, TypeError) as error:
             raise CommandError(f'{path} line {number}: expected {{"id", "query"}}: {error!r}') from error

@@ -1,0 +1,61 @@
+"""Whatever goes wrong, a command says it in one line, with exit code 1, or 2 when it was asked wrongly."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from broadsheet.cli.main import main
+from tests.sites import own_site
+
+
+def test_every_command_has_help_and_shows_only_its_own_options(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["search", "--help"])
+
+    shown = capsys.readouterr().out
+    assert end.value.code == 0
+    assert "--queries" in shown
+    assert "--pythonpath" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nonsense"], "there is no command 'nonsense'"),
+        (["import"], "required: FILE"),
+        (["import", "--format", "x", "file"], "invalid choice: 'x'"),
+        (["fetch", "nowhere"], "invalid choice: 'nowhere'"),
+        (["fetch", "huggingface", "--since", "2026-13-01"], "'2026-13-01' is no date"),
+        (["reindex", "more"], "unrecognized arguments: more"),
+        (["up", "--port", "x"], "invalid int value: 'x'"),
+    ],
+)
+def test_a_wrong_question_is_answered_in_one_line(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert main(words) == 2
+
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert (printed.err.count("\n"), printed.out) == (1, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["search word", "doctor", "up", "import file"])
+def test_a_data_folder_that_cannot_be_made_is_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    with own_site(tmp_path) as env:
+        done = subprocess.run(
+            [sys.executable, "-m", "broadsheet.cli.main", *command.split()],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert str(tmp_path / "data") in done.stderr
