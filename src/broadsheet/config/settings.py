@@ -5,6 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.utils.module_loading import import_string
+
 from broadsheet.config import options
 
 OPTION_TABLE = options.OPTIONS  # the owner's page lists it
@@ -127,12 +129,16 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 
-# Nobody's reading is written down: no access log, and no line for a page that was not found.
+# Nobody's reading is written down: no access log, no line for a page that was not found, and of a page
+# that broke neither address nor query.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "quiet": {"()": lambda: import_string("broadsheet.deliver.web.quiet.without_what_was_asked")}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["quiet"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},
