@@ -94,3 +94,9 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     with django_assert_num_queries(4):
         client.get("/search?q=retrieval")
+
+
+def test_the_reason_leaves_out_words_of_every_text(indexed: None, client: Client) -> None:
+    page = text_of(client, "the folding of robots by agents")
+
+    assert "Why: folding, robots in the title; agents in the text." in page

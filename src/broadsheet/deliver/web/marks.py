@@ -19,11 +19,15 @@ _QUIET = frozenset(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"$])")
 
 
-def stems_of(words: Iterable[str]) -> Stems:
-    """What to look for. Words of every text are not worth a mark, unless nothing else was asked."""
+def telling(words: Iterable[str]) -> list[str]:
+    """Words of every text are not worth a mark or a reason, unless nothing else was asked."""
     told = list(words)
-    worth = [word for word in told if word not in _QUIET]
-    return frozenset(stem for word in worth or told for stem in _stems(word))
+    return [word for word in told if word not in _QUIET] or told
+
+
+def stems_of(words: Iterable[str]) -> Stems:
+    """What to look for."""
+    return frozenset(stem for word in telling(words) for stem in _stems(word))
 
 
 @lru_cache(maxsize=65_536)

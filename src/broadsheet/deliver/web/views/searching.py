@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from broadsheet import wiring
 from broadsheet.deliver.web.asking import MOST_PAGES, not_found, page_number, pages_around, reader_page
-from broadsheet.deliver.web.marks import Stems, snippet, stems_of
+from broadsheet.deliver.web.marks import Stems, snippet, stems_of, telling
 from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.index.base import Sort
 from broadsheet.lib.text import plain_line
@@ -72,7 +72,7 @@ def _results(results: Results, stems: Stems, *, first: int) -> list[Result]:
 def _result(rank: int, paper: Facts, asked: tuple[str, ...], stems: Stems) -> Result:
     text = paper.summary or paper.abstract or paper.one_line
     why = explain(
-        asked,
+        telling(asked),
         title=paper.title,
         text=" ".join((paper.summary, paper.abstract, paper.one_line)),
         authors=" ".join(paper.authors),
