@@ -69,7 +69,10 @@ def site(live_server: LiveServer) -> str:
                 "On the $\\ell_2$ norm in $\\mathbb{R}^n$ -- a study of $O(n^{2})$ retrieval",
                 abstract="We bound $\\frac{a}{b} \\leq \\sqrt{n}$ for evidence. It costs $5 and saves $10.",
                 signals=signals(SignalKind.UPVOTES, 3, 90, 296) + signals(SignalKind.STARS, 12),
-            )
+            ),
+            record(
+                5, categories=("cond-mat.quant-gas", "cond-mat.mes-hall", "cond-mat.stat-mech", "quant-ph")
+            ),
         ]
     )
     catch_up(wiring.words_index())
