@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.models import Paper
+from broadsheet.store.paper_page import other_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +19,38 @@ class Answer:
     text: str
     authors: list[str]
     upvotes: int
+    is_named: bool  # the query is a name of it
 
 
 def answers(paper_ids: Sequence[int], key: PaperKey | None = None) -> list[Answer]:
-    """The papers in the order of their ids, after the one with `key`, if there is one. One query.
+    """The papers in the order of their ids, after the one that `key` names, if there is one.
 
     An id that is in the index but no longer in the store is left out.
     """
-    named = Q(key=key) | Q(former_keys__key=key) if key else Q(pk__in=[])
+    named = _named(key) if key else None
     upvotes = Max("signals__value", filter=Q(signals__kind=SignalKind.UPVOTES), default=0)
-    rows = Paper.objects.filter(Q(pk__in=paper_ids) | named).annotate(upvotes=upvotes).distinct()
+    rows = Paper.objects.filter(pk__in=[*paper_ids, *([named] if named else [])]).annotate(upvotes=upvotes)
     found = {row.pk: row for row in rows}
-    places = {paper_id: place for place, paper_id in enumerate(paper_ids)}
-    in_order = sorted(found, key=lambda pk: places.get(pk, -1))
+    places = {paper_id: place for place, paper_id in enumerate(paper_ids)} | {named: -1}
+    in_order = sorted(found, key=lambda pk: places[pk])
     return [
-        Answer(pk, found[pk].key, found[pk].title, _text(found[pk]), found[pk].authors, found[pk].upvotes)
+        Answer(
+            pk,
+            found[pk].key,
+            found[pk].title,
+            _text(found[pk]),
+            found[pk].authors,
+            found[pk].upvotes,
+            is_named=pk == named,
+        )
         for pk in in_order
     ]
+
+
+def _named(key: PaperKey) -> int | None:
+    """The paper of this key; asked by itself, because no index serves it together with a list of ids."""
+    ids = Paper.objects.values_list("pk", flat=True)
+    return ids.filter(key=key).first() or ids.filter(key=other_name(key) or "").first()
 
 
 def _text(paper: Paper) -> str:

@@ -77,12 +77,11 @@ def _hits(results: Results) -> Iterator[dict[str, Any]]:
     """The paper that an id names comes first, then what the words find."""
     scores = {found.paper_id: found.score for found in results.found}
     for answer in answers(list(scores), results.key):
-        is_named = answer.key == results.key or answer.paper_id not in scores
         yield {
             "id": paper_ref(answer.key),
             "title": answer.title,
-            "score": 1.0 if is_named else scores[answer.paper_id],
-            "why": "named by the query" if is_named else _why(results, answer),
+            "score": 1.0 if answer.is_named else scores[answer.paper_id],
+            "why": "named by the query" if answer.is_named else _why(results, answer),
             "upvotes": answer.upvotes,
         }
 
