@@ -24,7 +24,7 @@ from broadsheet.store.page_values import EditionHead, SourceLine
 
 STILL_TRENDING = 5
 ONE_DAY = timedelta(days=1)
-_bodies = Shelf(most=60)  # some 100 KB each
+_bodies = Shelf(most=600)  # some 20 KB each
 
 
 @dataclass(frozen=True, slots=True)
