@@ -204,3 +204,16 @@ def test_control_characters_are_dropped(client: PoliteClient, upstream: Upstream
 
     assert isinstance(record, PaperRecord)
     assert record.title == "A title turned"
+
+
+@pytest.mark.parametrize("feed", [atom_feed, rss_feed])
+@pytest.mark.parametrize("sign", [b"&#x1;", b"&#xD800;", b"&#99999999999;", b"&bogus;", b"&"])
+def test_a_sign_that_xml_forbids_stops_nothing(
+    client: PoliteClient, upstream: Upstream, feed: Feed, sign: bytes
+) -> None:
+    body = feed(FakePaper("2605.00001", title="MARK One")).replace(b"MARK", sign)
+
+    [record] = ask(client, upstream, body)
+
+    assert isinstance(record, PaperRecord)
+    assert record.title.endswith("One")

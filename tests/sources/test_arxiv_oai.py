@@ -242,6 +242,18 @@ def test_a_colon_among_the_authors_is_nobody() -> None:
     assert ":" not in record.authors
 
 
+@pytest.mark.parametrize("sign", [b"\x01", b"&#x1;", b"&#0;", b"&#xD800;", b"&#99999999999;", b"\xff"])
+def test_a_sign_that_xml_forbids_stops_nothing(sign: bytes) -> None:
+    records = oai_record(FakePaper("2605.00001", title="MARK One")) + oai_record(FakePaper("2605.00002"))
+    body = oai_document(f"<ListRecords>{records}</ListRecords>").replace(b"MARK", sign)
+
+    first, second = read_page(body, URL, ANY_DAY).told
+
+    assert isinstance(first, PaperRecord)
+    assert first.title in ("One", "\N{REPLACEMENT CHARACTER} One")
+    assert isinstance(second, PaperRecord)
+
+
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><OAI-PMH>&b;</OAI-PMH>'
 
 

@@ -25,6 +25,7 @@ from broadsheet.sources.arxiv_snapshot import bare_doi
 from broadsheet.sources.authors import author_names
 from broadsheet.sources.base import Batch, Progress
 from broadsheet.sources.fields import Calendar, Fields, note, read_day, text, tomorrow
+from broadsheet.sources.xml_signs import without_forbidden_signs
 
 NAME = "arxiv_feed"
 AGAIN = timedelta(minutes=30)
@@ -91,7 +92,8 @@ def read_feed(reply: Reply, calendar: Calendar) -> list[Told]:
 def _parsed(body: bytes) -> Any:
     # A file object, since feedparser would take plain bytes for a file name. Nothing is sanitised here: a
     # title with <script> in it is a title, and the pages escape it.
-    return feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    file = BytesIO(without_forbidden_signs(body))
+    return feedparser.parse(file, sanitize_html=False, resolve_relative_uris=False)
 
 
 def _told(entry: Fields, calendar: Calendar) -> Told:

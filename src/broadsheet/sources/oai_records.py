@@ -20,14 +20,13 @@ from broadsheet.lib.text import plain_line, shortened
 from broadsheet.sources.arxiv_snapshot import arxiv_categories, bare_doi, read_mail_date
 from broadsheet.sources.authors import author_names
 from broadsheet.sources.fields import LONGEST_FIELD, Calendar, midnight, read_day
+from broadsheet.sources.xml_signs import without_forbidden_signs
 
 NAME = "arxiv_oai"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 AGAIN = timedelta(minutes=10)
 _SHAPES = ("{http://arxiv.org/OAI/arXiv/}", "{http://arxiv.org/OAI/arXivRaw/}")
 _VERSION = re.compile(r"v(\d{1,4})$")
-# Signs that XML 1.0 forbids and that authors have pasted into abstracts all the same.
-_FORBIDDEN = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
 
 
 class BadToken(Exception):
@@ -56,12 +55,17 @@ def read_page(body: bytes, url: str, calendar: Calendar) -> Page:
 def _root(body: bytes, url: str) -> Element:
     problem = "sent no OAI-PMH page (it shows a web page when it is down)"
     try:
-        root: Element = fromstring(body.translate(None, _FORBIDDEN))
+        root: Element = fromstring(_mended(body))
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise UpstreamError(url, problem, f"It is tried again later ({error}).", AGAIN) from error
     if root.tag != f"{OAI}OAI-PMH":
         raise UpstreamError(url, problem, "It is tried again later.", AGAIN)
     return root
+
+
+def _mended(body: bytes) -> bytes:
+    body = without_forbidden_signs(body)
+    return body.decode(errors="replace").encode() if b"UTF-8" in body[:100].upper() else body
 
 
 def _check_date(response_date: str, url: str) -> None:
