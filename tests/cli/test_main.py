@@ -1,7 +1,11 @@
 """Whatever goes wrong, a command says it in one line, with exit code 1, or 2 when it was asked wrongly."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,3 +63,28 @@ def test_a_data_folder_that_cannot_be_made_is_one_line(tmp_path: Path, command: 
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert str(tmp_path / "data") in done.stderr
+
+
+@pytest.mark.slow
+def test_an_import_that_is_stopped_by_the_keyboard_says_only_that(tmp_path: Path) -> None:
+    lines = (f'{{"id": "2605.{number:05}", "title": "Paper number {number}"}}' for number in range(90_000))
+    (tmp_path / "papers.jsonl").write_text("\n".join(lines))
+    with own_site(tmp_path) as env:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "broadsheet.cli.main", "import", str(tmp_path / "papers.jsonl")],
+            env=env,
+            start_new_session=True,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        wait_until(lambda: any((tmp_path / "data" / "index").glob("words/g-*/*.store")))
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+
+    assert (process.returncode, said) == (130, "broadsheet: stopped\n")
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    give_up_s = time.monotonic() + 30
+    while not holds() and time.monotonic() < give_up_s:
+        time.sleep(0.05)

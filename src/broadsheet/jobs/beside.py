@@ -5,6 +5,7 @@ Words are split and stemmed on one core while papers are merged and stored on th
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
@@ -37,6 +38,7 @@ def following(index: EmbeddedIndex) -> Iterator[None]:
 
 
 def _follow_until(folder: Path, database: str, stop: Event, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both of us: the parent says when to stop
     django.setup()
     from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415  (models load after django.setup)
 
