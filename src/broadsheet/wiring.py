@@ -1,5 +1,6 @@
 """Settings become objects here and nowhere else. Below it, everything arrives as an argument."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,15 @@ def sources() -> dict[str, Source]:
     asked, categories, urls = client(), option("CATEGORIES"), source_urls()
     known: list[Source] = [
         ArxivFeed(asked, categories, urls[ArxivFeed.name]),
-        ArxivOai(asked, categories, urls[ArxivOai.name]),
+        ArxivOai(asked, categories, urls[ArxivOai.name], first_reach=_first_reach()),
         HuggingFace(asked, urls[HuggingFace.name]),
     ]
     return {source.name: source for source in known}
+
+
+def _first_reach() -> timedelta | None:
+    """A new site that wants recent changes begins with those of a weekend."""
+    return timedelta(days=3) if option("OAI") == "recent" else None
 
 
 def source_urls() -> dict[str, str]:

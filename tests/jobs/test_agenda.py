@@ -1,22 +1,25 @@
 """What the jobs of this site ask for, by its settings."""
 
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from broadsheet.jobs.agenda import first_day, plan
+from broadsheet import wiring
+from broadsheet.jobs.agenda import plan
+from broadsheet.sources.arxiv_oai import ArxivOai
 
 
 @pytest.mark.parametrize(
-    ("setting", "is_planned", "begins"),
-    [("recent", True, date(2026, 5, 19)), ("all", True, None), ("no", False, None)],
+    ("setting", "is_planned", "reach"),
+    [("recent", True, timedelta(days=3)), ("all", True, None), ("no", False, None)],
 )
-def test_the_harvest_begins_where_the_setting_says(
-    settings: Any, setting: str, is_planned: bool, begins: date | None
+def test_the_harvest_reaches_as_far_as_the_setting_says(
+    settings: Any, setting: str, is_planned: bool, reach: timedelta | None
 ) -> None:
     settings.OPTIONS = {**settings.OPTIONS, "OAI": setting}
+    source = wiring.sources()["arxiv_oai"]
 
     assert ("arxiv_oai" in plan().names) is is_planned
-    assert first_day("arxiv_oai", date(2026, 5, 22)) == begins
-    assert first_day("arxiv_feed", date(2026, 5, 22)) is None
+    assert isinstance(source, ArxivOai)
+    assert source.first_reach == reach

@@ -147,6 +147,18 @@ def test_a_title_of_two_words_alone_does_not_name_a_paper() -> None:
     assert Paper.objects.count() == 2
 
 
+def test_a_short_title_names_a_paper_when_both_tell_of_the_same() -> None:
+    take(
+        arxiv(
+            "1506.03134", title="Pointer Networks", one_line="Attention points at input positions as outputs."
+        )
+    )
+
+    take(listed("Pointer Networks", abstract="Outputs are positions in the input that attention points to."))
+
+    assert the_paper().key == "arxiv:1506.03134"
+
+
 def test_a_doi_and_an_arxiv_number_meet_when_arxiv_tells_the_doi() -> None:
     take(PaperRecord(source="bibtex", key=doi_key("10.1000/xyz"), title="Published under this name"))
 

@@ -69,7 +69,7 @@ def _run(name: str, words: list[str]) -> int:
     except IndexDamaged as error:
         return _say(f"broadsheet: {error}", 1)
     except (DatabaseError, ImproperlyConfigured) as error:
-        return _say(f"broadsheet: the database does not answer: {' '.join(str(error).split())}", 1)
+        return _say(f"broadsheet: the database failed: {' '.join(str(error).split())}", 1)
     return 0
 
 

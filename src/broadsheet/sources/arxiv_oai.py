@@ -42,20 +42,25 @@ class ArxivOai:
     categories: tuple[str, ...]
     url: str = "https://oaipmh.arxiv.org/oai"
     format: str = "arXiv"  # or arXivRaw: versions with their dates, authors as one line
+    first_reach: timedelta | None = None  # how far back a set's first harvest goes; None: to its beginning
     name: str = NAME
     label: str = "arXiv OAI-PMH"
 
     def ask(self, progress: Progress, since: date | None) -> Iterator[Batch]:
-        """All that changed since the last complete harvest, or since a date where there was none.
+        """All that changed since the last complete harvest; `first_reach` says where there was none.
 
         A later `since` than the last harvest's leaves no gap: it starts where that one ended.
         """
         progress = dict(progress)
         for in_set in dict.fromkeys(set_of(category) for category in self.categories):
-            start = _start(_harvest(progress.get(in_set)), since, in_set in progress)
+            begins = since if in_set in progress else since or self._first_day()
+            start = _start(_harvest(progress.get(in_set)), begins, in_set in progress)
             for page, harvest in self._pages(in_set, start):
                 progress[in_set] = asdict(harvest)
                 yield Batch(page.told, dict(progress))
+
+    def _first_day(self) -> date | None:
+        return self.client.clock.now().date() - self.first_reach if self.first_reach else None
 
     def _pages(self, in_set: str, harvest: Harvest) -> Iterator[tuple[Page, Harvest]]:
         if harvest.token and not self._is_fresh(harvest):
