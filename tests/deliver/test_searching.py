@@ -100,3 +100,18 @@ def test_the_reason_leaves_out_words_of_every_text(indexed: None, client: Client
     page = text_of(client, "the folding of robots by agents")
 
     assert "Why: folding, robots in the title; agents in the text." in page
+
+
+def test_words_of_every_text_find_nothing_by_themselves(indexed: None, client: Client) -> None:
+    assert ">1 paper<" in text_of(client, "the folding of it by the")
+
+
+def test_a_damaged_index_is_said_and_not_an_error(indexed: None, client: Client) -> None:
+    folder = wiring.words_index().folder
+    for path in folder.glob("g-*/meta.json"):
+        path.write_text("{")
+
+    reply = client.get("/search", {"q": "folding"})
+
+    assert reply.status_code == 503
+    assert "being built anew" in reply.content.decode()

@@ -4,12 +4,14 @@ from importlib.metadata import version
 
 from django.http import HttpRequest
 
+from broadsheet import wiring
+
 THEMES = ("auto", "light", "dark")
 VERSION = version("broadsheet")
 
 
-def site(request: HttpRequest) -> dict[str, str]:
-    return {"theme": theme_of(request), "version": VERSION}
+def site(request: HttpRequest) -> dict[str, object]:
+    return {"theme": theme_of(request), "version": VERSION, "is_offline": wiring.option("OFFLINE")}
 
 
 def theme_of(request: HttpRequest) -> str:

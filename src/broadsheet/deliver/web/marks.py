@@ -6,23 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from broadsheet.index.analysis import terms
+from broadsheet.index.query import telling
 
 SNIPPET = 260  # characters
 Stems = frozenset[str]
 NONE: Stems = frozenset()
 _TOKEN = re.compile(r"[^\W_]+")
-_QUIET = frozenset(
-    _TOKEN.findall(
-        "a an and are as at be by for from in is it not of on or that the their this to via we with"
-    )
-)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"$])")
-
-
-def telling(words: Iterable[str]) -> list[str]:
-    """Words of every text are not worth a mark or a reason, unless nothing else was asked."""
-    told = list(words)
-    return [word for word in told if word not in _QUIET] or told
 
 
 def stems_of(words: Iterable[str]) -> Stems:

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 
 from broadsheet import wiring
 from broadsheet.deliver.web.asking import MOST_PAGES, not_found, page_number, pages_around, reader_page
-from broadsheet.deliver.web.marks import Stems, snippet, stems_of, telling
+from broadsheet.deliver.web.marks import Stems, snippet, stems_of
 from broadsheet.domain.ids import find_key, paper_ref
-from broadsheet.index.base import Sort
+from broadsheet.index.base import IndexDamaged, Sort
+from broadsheet.index.query import telling
 from broadsheet.lib.text import plain_line
 from broadsheet.rank.search import Results, explain
 from broadsheet.rank.search import search as search_words
@@ -48,9 +49,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, query: str, page: int) -> HttpResponse:
     sort = Sort.NEWEST if request.GET.get("sort") == Sort.NEWEST else Sort.RELEVANCE
-    results = search_words(
-        wiring.words_index(), query, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, sort=sort
-    )
+    try:
+        results = search_words(
+            wiring.words_index(), query, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, sort=sort
+        )
+    except IndexDamaged:  # the worker builds it anew at its next round
+        return render(request, "web/search_down.html", {"section": "search", "query": query}, status=503)
     stems = stems_of(results.words)
     found = _results(results, stems, first=(page - 1) * PAGE_SIZE + 1)
     context = {"section": "search", "query": query, "results": results, "sort": sort.value, "stems": stems}
