@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 import django
+import hypothesis
 from django.conf import settings
 
 if settings.configured:
@@ -24,3 +25,8 @@ for _name in [
 os.environ["BROADSHEET_DATA"] = _folder
 os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.config.settings"
 django.setup()
+
+# A fuzz test that finds something new is a gift on a developer's machine and a riddle in CI.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")

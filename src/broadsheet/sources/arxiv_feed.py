@@ -31,6 +31,7 @@ NAME = "arxiv_feed"
 AGAIN = timedelta(minutes=30)
 _HEAD = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*(?P<kind>[a-z-]+)\s*(?:Abstract:)?\s*")
 _VERSION = re.compile(r"v(\d{1,4})$")
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _ENDS = (b"</feed>", b"</rss>", b"</rdf:RDF>")
 
 
@@ -92,8 +93,16 @@ def read_feed(reply: Reply, calendar: Calendar) -> list[Told]:
 def _parsed(body: bytes) -> Any:
     # A file object, since feedparser would take plain bytes for a file name. Nothing is sanitised here: a
     # title with <script> in it is a title, and the pages escape it.
-    file = BytesIO(without_forbidden_signs(body))
-    return feedparser.parse(file, sanitize_html=False, resolve_relative_uris=False)
+    file = BytesIO(without_forbidden_signs(_in_utf8(body)))
+    try:
+        return feedparser.parse(file, sanitize_html=False, resolve_relative_uris=False)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        return feedparser.FeedParserDict(version="", bozo=True, entries=[], feed={})  # stumbled: no feed
+
+
+def _in_utf8(body: bytes) -> bytes:
+    """arXiv's feeds are UTF-8. What a broken declaration claims instead has crashed the parser."""
+    return _DECLARATION.sub(b"", body.decode("utf-8-sig", "replace").encode(), count=1)
 
 
 def _told(entry: Fields, calendar: Calendar) -> Told:
