@@ -177,7 +177,13 @@ def test_a_change_shows_at_once(take: TakeIn, client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "count"),
-    [("/day/2026-05-22", 11), ("/?cat=cs.CV", 12), ("/week/2026-W21?page=2", 11), ("/day/2026-05-23", 14)],
+    [
+        ("/", 12),
+        ("/day/2026-05-22", 11),
+        ("/?cat=cs.CV", 12),
+        ("/week/2026-W21?page=2", 11),
+        ("/day/2026-05-23", 14),
+    ],
 )
 def test_the_number_of_queries_does_not_grow(
     take: TakeIn, client: Client, path: str, count: int, django_assert_num_queries: DjangoAssertNumQueries
