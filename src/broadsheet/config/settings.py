@@ -144,5 +144,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
+        "psycopg": {"level": "ERROR"},  # warns of each statement that Ctrl-C interrupts
     },
 }
