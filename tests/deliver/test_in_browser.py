@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from broadsheet import wiring
@@ -158,11 +158,11 @@ def test_the_keyboard_leads_through_the_page(browser: Browser, site: str) -> Non
         assert page.evaluate("document.activeElement.getAttribute('href')") == "/paper/2605.00001"
 
         page.keyboard.press("?")
-        assert page.locator("dialog").is_visible()
+        expect(page.locator("dialog")).to_be_visible()
         assert here.axe_findings() == []
         here.keep_picture("keys-dialog")
         page.keyboard.press("Escape")
-        assert not page.locator("dialog").is_visible()
+        expect(page.locator("dialog")).not_to_be_visible()
 
         page.keyboard.press("/")
         page.keyboard.type("evidence")
@@ -180,19 +180,19 @@ def test_the_skip_link_is_the_first_stop(browser: Browser, site: str) -> None:
 
         assert here.page.evaluate("document.activeElement.className") == "skip"
         here.page.keyboard.press("Enter")
-        assert here.page.url.endswith("#main")
+        expect(here.page).to_have_url(f"{site}/#main")
 
 
 def test_everything_works_without_scripts(browser: Browser, site: str) -> None:
     with watch(browser, site, java_script_enabled=False, **SIZES["light"]) as here:
         here.open("/")
         here.page.click(".story summary >> nth=0")
-        assert here.page.locator(".story details[open] p").first.is_visible()
+        expect(here.page.locator(".story details[open] p").first).to_be_visible()
 
         here.page.fill("aside input[type=search]", "arXiv:2605.00004v2")
         here.page.press("aside input[type=search]", "Enter")
-        assert here.page.url == f"{site}/paper/2605.00004"
-        assert here.page.locator("h1 math").count() == 3
+        expect(here.page).to_have_url(f"{site}/paper/2605.00004")
+        expect(here.page.locator("h1 math")).to_have_count(3)
 
 
 def test_the_theme_is_chosen_and_stays(browser: Browser, site: str) -> None:
@@ -200,8 +200,8 @@ def test_the_theme_is_chosen_and_stays(browser: Browser, site: str) -> None:
         here.open("/paper/2605.00004")
         here.page.click("button[value=dark]")
 
-        assert here.page.url == f"{site}/paper/2605.00004"
-        assert here.page.get_attribute("html", "data-theme") == "dark"
+        expect(here.page.locator("html")).to_have_attribute("data-theme", "dark")
+        expect(here.page).to_have_url(f"{site}/paper/2605.00004")
         assert here.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 21, 18)"
         assert [cookie["name"] for cookie in here.page.context.cookies()] == ["theme"]
 
@@ -212,7 +212,7 @@ def test_the_page_prints_in_black_on_white(browser: Browser, site: str) -> None:
         here.page.emulate_media(media="print")
 
         assert here.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert not here.page.locator("nav[aria-label=Sections]").is_visible()
+        expect(here.page.locator("nav[aria-label=Sections]")).not_to_be_visible()
         here.keep_picture("front-print")
 
 
