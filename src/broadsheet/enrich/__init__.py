@@ -1,1 +1,1 @@
-"""Reads and embeds papers. Empty until readings and vectors come."""
+"""Reads and embeds papers. Readings come later."""

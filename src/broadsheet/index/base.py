@@ -1,16 +1,55 @@
-"""What the rest may ask of an index of words, whichever engine is behind it."""
+"""What the rest may ask of the index, whichever engines are behind it: words, and vectors beside them."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from broadsheet.domain.entry import Changes
+
+Floats = NDArray[np.float32]
 
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "new"
+    TRENDING = "trending"  # the best matches, those with more upvotes first; the caller knows the votes
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a paper must be, whatever its words. An empty one lets every paper through."""
+
+    categories: tuple[str, ...] = ()  # one of them; "cs" stands for all of cs.*
+    since: date | None = None
+    until: date | None = None  # both days included
+    has_code: bool | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as it was understood."""
+
+    text: str  # as it is read: cut when it was too long, otherwise as typed
+    words: tuple[str, ...] = ()  # lower case, without accents, as typed: they rank, and are marked in results
+    phrases: tuple[str, ...] = ()  # as typed, without the quotation marks; each must occur
+    meaning: str = ""  # what to embed: the free words and phrases; "" when only fields or filters were asked
+    filters: Filters = Filters()
+    is_strict: bool = False  # some words must or must not occur: what meaning finds is checked for them
+    notes: tuple[str, ...] = ()  # one sentence each for the reader: what was cut or could not be read
+    tree: object = None  # the engine's own form of the words part
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.phrases or self.filters or self.is_strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +62,15 @@ class Hit:
 class Hits:
     total: int  # papers that match, of which `hits` are one page
     hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of the papers that a query's words find have what; most first, zeros left out."""
+
+    categories: Sequence[tuple[str, int]] = ()
+    years: Sequence[tuple[int, int]] = ()  # newest first
+    with_code: int = 0
 
 
 class IndexBusy(Exception):
@@ -61,6 +109,48 @@ class WordsIndex(Protocol):
         """A new index beside the live one, which it replaces when the block ends without an error."""
         ...
 
-    def search(self, text: str, *, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> Hits: ...
+    def search(self, asked: Asked, *, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> Hits: ...
+
+    def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
+        """Those of the papers that the query allows (filters, phrases, excluded words), and how well its
+        words match them, on the scale of `search`; 0 where no word does."""
+        ...
+
+    def facets(self, asked: Asked) -> Facets: ...
+
+    def mended(self, asked: Asked) -> str | None:
+        """The query's text with mistyped words put right; None when nothing is to mend."""
+        ...
+
+    def count(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Embedded papers, row by row: the vectors and what a scan can filter by."""
+
+    paper_ids: NDArray[np.int64]  # (papers,)
+    values: Floats  # (papers, dimensions), each of length 1, or 0 for a text that says nothing
+    days: NDArray[np.int32]  # (papers,) days since 1970; -1_000_000 where no date is known
+    has_code: NDArray[np.bool_]  # (papers,)
+    categories: Sequence[Sequence[str]]  # one list a paper
+    texts: NDArray[np.uint64]  # (papers,) a hash of what was embedded: the same text is not embedded again
+    gone: Sequence[int] = field(default_factory=list)  # ids of papers that are no more
+
+
+class VectorsIndex(Protocol):
+    def model(self) -> str | None:
+        """The version of the model whose vectors answer; None while there are none."""
+        ...
+
+    def nearest(self, query: Floats, *, limit: int, filters: Filters = Filters()) -> Hits:  # noqa: B008
+        """The papers whose vectors are nearest to one of shape (dimensions,); `score` is the cosine."""
+        ...
+
+    def cosines(self, query: Floats, paper_ids: Sequence[int]) -> Floats:
+        """(papers,) in their order; NaN for a paper that has no vector yet."""
+        ...
+
+    def vector_of(self, paper_id: int) -> Floats | None: ...
 
     def count(self) -> int: ...
