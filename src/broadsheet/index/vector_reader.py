@@ -27,6 +27,8 @@ class Reader:
     columns: Columns
     standing: Standing
     centre: Floats
+    says_something: Bools  # records that count and whose text has a meaning
+    how_many: int  # of them
 
     @property
     def count(self) -> int:
@@ -34,8 +36,10 @@ class Reader:
 
     def nearest(self, query: Floats, *, limit: int, filters: Filters) -> Hits:
         query = self._checked(query)
-        allowed = self._allowed(filters)
-        count = int(np.count_nonzero(allowed))
+        allowed, count = self.says_something, self.how_many
+        if filters:
+            allowed = self._allowed(filters)
+            count = int(np.count_nonzero(allowed))
         if not count or limit < 1 or not query.any():
             return Hits(count, [])
         asked = signs(query[None, :], self.centre, rotation(self.state.seed, self.state.made.dimensions))
@@ -64,8 +68,9 @@ class Reader:
         """With the records that were added meanwhile."""
         columns = mapped(self.generation, state.rows, state.made.dimensions)
         added = columns.ids[len(self.columns) :]
-        grown = self.standing.followed_by(added) if len(added) else self.standing
-        return replace(self, state=state, columns=columns, standing=grown)
+        if not len(added):
+            return replace(self, state=state, columns=columns)
+        return _reader(self.generation, state, columns, self.standing.followed_by(added), self.centre)
 
     def _checked(self, query: Floats) -> Floats:
         dimensions = self.state.made.dimensions
@@ -75,11 +80,13 @@ class Reader:
         return (query / length if length > 0 else query).astype(np.float32)
 
     def _cosines(self, query: Floats, rows: NDArray[np.int32] | NDArray[np.int64]) -> Floats:
-        found: Floats = (self.columns.vectors[rows].astype(np.float32) @ query) * self.columns.scales[rows]
+        whole = self.columns.vectors.view(np.dtype((np.void, len(query)))).ravel()  # a row at a time
+        vectors = whole.take(rows).view(np.int8).reshape(len(rows), len(query))
+        found: Floats = (vectors.astype(np.float32) @ query) * self.columns.scales[rows]
         return found
 
     def _allowed(self, filters: Filters) -> Bools:
-        allowed = self.standing.is_live & (self.columns.scales > 0)
+        allowed = self.says_something.copy()
         if filters.since is not None:
             allowed &= self.columns.days >= (filters.since - EPOCH).days
         if filters.until is not None:
@@ -113,7 +120,13 @@ UNDATED = -1_000_000
 def opened(generation: Path, state: State) -> Reader:
     """Raises IndexDamaged when a file is missing or shorter than the state says."""
     columns = mapped(generation, state.rows, state.made.dimensions)
-    return Reader(generation, state, columns, standing(columns.ids), read_centre(generation, state))
+    return _reader(generation, state, columns, standing(columns.ids), read_centre(generation, state))
+
+
+def _reader(generation: Path, state: State, columns: Columns, stands: Standing, centre: Floats) -> Reader:
+    says_something = stands.is_live & (columns.scales > 0)
+    how_many = int(np.count_nonzero(says_something))
+    return Reader(generation, state, columns, stands, centre, says_something, how_many)
 
 
 def read_centre(generation: Path, state: State) -> Floats:
