@@ -77,6 +77,11 @@ class EmbeddedVectors:
                 yield writer
             self._make_live(writer.generation)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever kept here."""
+        return not self._current.exists()
+
     def model(self) -> str | None:
         state = self.state()
         return state.made.model if state else None
