@@ -13,6 +13,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,9 +85,7 @@ def _search(made: Made, records: int) -> None:
         ),
     }.items():
         found = index.nearest(queries[0], limit=1, filters=filters).total
-        _timed(
-            f"{what} ({found:,} papers)", lambda q, f=filters: index.nearest(q, limit=100, filters=f), queries
-        )
+        _timed(f"{what} ({found:,} papers)", partial(index.nearest, limit=100, filters=filters), queries)
     _timed("cosines of 100", lambda q: index.cosines(q, range(0, 100_000, 1_000)), queries)
     gc.collect()
     print(f"own memory {memory_mb(os.getpid())[1]:.0f} MB, of which {idle:.0f} before the index was opened")

@@ -43,14 +43,14 @@ class Writer:
         """The change number up to which news are in."""
         return self._state.up_to
 
-    def knows(self, paper_ids: Sequence[int], texts: NDArray[np.uint64]) -> Bools:
+    def knows(self, paper_ids: Sequence[int] | NDArray[np.int64], texts: NDArray[np.uint64]) -> Bools:
         """For each paper whether its vector is here and was made from the same text."""
         rows = self._reader.rows_of(paper_ids)
         held = np.zeros(len(rows), np.bool_)
         held[rows >= 0] = self._reader.columns.texts[rows[rows >= 0]] == texts[rows >= 0]
         return held
 
-    def values_of(self, paper_ids: Sequence[int]) -> Floats:
+    def values_of(self, paper_ids: Sequence[int] | NDArray[np.int64]) -> Floats:
         """The vectors of papers that are here, for adding them again under other days or categories."""
         return self._reader.vectors_of(self._reader.rows_of(paper_ids))
 

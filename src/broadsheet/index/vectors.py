@@ -16,7 +16,7 @@ import numpy as np
 from broadsheet.index.base import Filters, Floats, Hits, IndexBusy, IndexDamaged, IndexOutdated
 from broadsheet.index.generations import Generations, write_atomically
 from broadsheet.index.vector_reader import Reader, opened
-from broadsheet.index.vector_state import NAME, Made, State, read_state
+from broadsheet.index.vector_state import NAME, Made, State, read_state, write_state
 from broadsheet.index.vector_writer import Writer, started
 from broadsheet.lib.files import AlreadyLocked, locked
 
@@ -46,10 +46,11 @@ class EmbeddedVectors:
                 raise IndexOutdated(f"no vectors in {self.folder}")
             is_live = live[1].made.is_like(made)
             generation, state = live if is_live else self._beside(made, began_at)
+            if state.made != made:  # the same model under another setting
+                state = replace(state, made=made)
+                write_state(generation, state)
             try:
-                writer = Writer(
-                    generation, replace(state, made=made), self._current if is_live else self._next
-                )
+                writer = Writer(generation, state, self._current if is_live else self._next)
             except IndexDamaged as error:
                 raise IndexOutdated(str(error)) from error
             with closing(writer):

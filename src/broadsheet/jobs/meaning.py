@@ -69,9 +69,9 @@ def catch_up(
 
 
 def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = _always) -> int:
-    """Embed papers from before the vectors began, newest first, then news; how many. Raises as `catch_up`."""
+    """Embed news, then papers from before the vectors began, newest first; how many. Raises as `catch_up`."""
     with _following(meaning, progress) as follower:
-        return follower.old(goes_on) + follower.news(goes_on, only_full=False)
+        return follower.news(goes_on, only_full=False) + follower.old(goes_on)
 
 
 def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
@@ -163,7 +163,7 @@ class _Follower:
         new = np.flatnonzero(~is_known)
         if len(new):
             began = time.perf_counter()
-            values[new] = self.embedder.embed([papers[place].text for place in new])
+            values[new] = self.embedder.embed([papers[place].text for place in new.tolist()])
             each_s = (time.perf_counter() - began) / len(new)
             self.at_once = max(LEAST_AT_ONCE, min(MOST_AT_ONCE, round(BATCH_S / max(each_s, 1e-9))))
         return values

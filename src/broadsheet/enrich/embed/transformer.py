@@ -82,7 +82,7 @@ class TransformerEmbedder:
             raise EmbedderError(f"{model} cannot be run: {_line(error)}") from error
         if hidden.ndim not in (2, 3) or hidden.shape[-1] % 8:
             raise EmbedderError(f"{model} gives {hidden.shape}; expected (texts, tokens, a multiple of 8)")
-        return hidden.shape[-1]
+        return int(hidden.shape[-1])
 
 
 def load(setting: str) -> TransformerEmbedder:
