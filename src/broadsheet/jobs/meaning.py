@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
@@ -26,7 +26,7 @@ from broadsheet.store.gists import news_after, old_before
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE, LEAST_AT_ONCE = 10_000, 50
+FIRST_AT_ONCE, MOST_AT_ONCE, LEAST_AT_ONCE = 1_000, 10_000, 50
 BATCH_S = 2.0  # how long a batch should take: what a kill loses, and how soon we stop when asked to
 FEW = 20_000  # changes; a store with no more is read in their order instead of newest first
 
@@ -109,7 +109,7 @@ class _Follower:
     writer: Writer
     embedder: Embedder
     progress: Progress
-    at_once: int = 1_000
+    at_once: int = field(default_factory=lambda: min(FIRST_AT_ONCE, MOST_AT_ONCE))
 
     def news(self, goes_on: GoesOn, only_full: bool) -> int:
         count = 0
