@@ -7,7 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
+from broadsheet.enrich.embed import transformer
+from broadsheet.enrich.embed.base import Embedder, EmbedderError
 from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.index.vectors import EmbeddedVectors
 from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.lib.http import PoliteClient
 from broadsheet.sources.arxiv_feed import ArxivFeed
@@ -79,6 +82,47 @@ def words_index() -> EmbeddedIndex:
 @cache
 def _words_index(folder: Path, database: str) -> EmbeddedIndex:
     return EmbeddedIndex(folder, database)
+
+
+def vectors_index() -> EmbeddedVectors:
+    """The vectors of this database's papers. Readers of one process share them."""
+    return _vectors_index(data_folder() / "index" / "meaning", database_id())
+
+
+@cache
+def _vectors_index(folder: Path, database: str) -> EmbeddedVectors:
+    return EmbeddedVectors(folder, database)
+
+
+def embedder() -> Embedder:
+    """What new vectors are made with. Loaded once a process; raises EmbedderError."""
+    return embedder_of(option("EMBEDDER"))
+
+
+def query_embedder() -> Embedder | None:
+    """What queries are embedded with: the model of the vectors that answer just now.
+
+    After another one was set that is the former one, until the new vectors are there. None while there
+    are no vectors, or where the model that made them cannot be loaded any more.
+    """
+    made = state.made if (state := vectors_index().state()) else None
+    for setting in dict.fromkeys((option("EMBEDDER"), made.setting)) if made else ():
+        try:
+            found = embedder_of(setting)
+        except EmbedderError:
+            continue  # broadsheet doctor tells of it
+        if made and found.model == made.model:
+            return found
+    return None
+
+
+@cache
+def embedder_of(setting: str) -> Embedder:
+    return _static() if setting == "static" else transformer.load(setting)
+
+
+def _static() -> Embedder:
+    raise EmbedderError("this version ships no table of its own; set BROADSHEET_EMBEDDER to a transformer")
 
 
 def site_url() -> str:

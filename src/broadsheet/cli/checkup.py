@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 
 from broadsheet import wiring
 from broadsheet.cli import prepare
+from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
 from broadsheet.lib.http import UpstreamError
 from broadsheet.store import changes, pages
@@ -56,6 +57,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
         yield finding
     if is_up:
         yield from _index()
+        yield from _meaning()
         yield from _jobs(now)
         yield from _sources(now)
     if may_ask:
@@ -162,6 +164,39 @@ def _index() -> Iterator[Finding]:
     level = Level.WARN if behind > FAR_BEHIND else Level.OK
     remedy = "Check that the worker runs." if level is Level.WARN else ""
     yield Finding("index", level, f"{count:,} papers, {behind:,} changes behind the store", remedy)
+
+
+def _meaning() -> Iterator[Finding]:
+    """Without vectors search goes on by words alone, so that nothing here is a failure of the site."""
+    setting = wiring.option("EMBEDDER")
+    try:
+        model = wiring.embedder().model
+    except EmbedderError as error:
+        remedy = "Search goes by words alone. Put it right, or unset BROADSHEET_EMBEDDER."
+        yield Finding("embedder", Level.WARN, f"{setting} cannot be used: {error}", remedy)
+        return
+    try:
+        index = wiring.vectors_index()
+        state, growing, count = index.state(), index.growing(), index.count()
+    except (OSError, ValueError) as error:
+        yield Finding(
+            "meaning", Level.FAIL, f"cannot be opened: {error}", "Run: broadsheet reindex --meaning"
+        )
+        return
+    if state is None:
+        yield Finding("meaning", Level.OK, "no vectors yet for this database; the worker makes them")
+        return
+    text = f"{count:,} papers embedded by {state.made.model}"
+    if growing or state.made.model != model:
+        reached = growing.rows if growing else 0
+        text += f"; {model} takes its place when it has them all, {reached:,} so far"
+    elif not state.is_complete:
+        text += "; older ones follow, newest first"
+    if wiring.query_embedder() is None:
+        remedy = "Search goes by words alone until then; keep the worker running."
+        yield Finding("meaning", Level.WARN, f"{text}; the former model cannot be loaded", remedy)
+        return
+    yield Finding("meaning", Level.OK, text)
 
 
 def _jobs(now: datetime) -> Iterator[Finding]:

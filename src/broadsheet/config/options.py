@@ -118,6 +118,13 @@ OPTIONS: tuple[Option[Any], ...] = (
         "",
         "An address or page in the User-Agent, so that an upstream can reach you before it blocks you.",
     ),
+    Option(
+        "EMBEDDER",
+        _text,
+        "static",
+        "What turns texts into vectors: `static`, our own table; or a transformer: a folder with `model.onnx`"
+        " and `tokenizer.json`, or the names of installed packages that carry them.",
+    ),
     Option("OFFLINE", _yes_or_no, "no", "Ask no source; serve what is there."),
     Option("SAMPLE", _yes_or_no, "yes", "Load the sample edition into an empty database."),
     Option(

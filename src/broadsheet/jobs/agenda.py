@@ -5,8 +5,9 @@ from functools import partial
 from broadsheet import wiring
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.jobs import schedule
+from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import fetch
-from broadsheet.jobs.upkeep import follow
+from broadsheet.jobs.upkeep import embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
 
 
@@ -19,8 +20,13 @@ def steps() -> dict[str, Step]:
     return {name: upkeep if name == "upkeep" else partial(ask, name) for name in plan().names}
 
 
-def upkeep(_: GoesOn) -> str:
-    return follow(wiring.words_index(), now=wiring.clock().now())
+def meaning() -> Meaning:
+    return Meaning(wiring.vectors_index(), wiring.embedder, wiring.option("EMBEDDER"))
+
+
+def upkeep(goes_on: GoesOn) -> str:
+    followed = follow(wiring.words_index(), now=wiring.clock().now())
+    return f"{followed}, {embed(meaning(), goes_on=goes_on)}"
 
 
 def ask(name: str, goes_on: GoesOn) -> str:
@@ -28,4 +34,4 @@ def ask(name: str, goes_on: GoesOn) -> str:
         return goes_on()
 
     source = wiring.sources()[name]
-    return str(fetch(source, wiring.words_index(), clock=wiring.clock(), watch=watch))
+    return str(fetch(source, wiring.words_index(), meaning(), clock=wiring.clock(), watch=watch))

@@ -1,6 +1,6 @@
-"""Runs the index's following in a process of its own while an import keeps this one busy.
+"""Runs the indexes' following in a process of its own while an import keeps this one busy.
 
-Words are split and stemmed on one core while papers are merged and stored on the other.
+Words are split and stemmed, and texts embedded, on one core while papers are merged and stored on the other.
 """
 
 import multiprocessing
@@ -15,19 +15,21 @@ import django
 
 from broadsheet.index.base import IndexBusy
 from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.index.vectors import EmbeddedVectors
 
 PAUSE_S = 0.2
 
 
 @contextmanager
-def following(index: EmbeddedIndex) -> Iterator[None]:
-    """While the block runs, a child process adds to the index what comes into the store; then the rest.
+def following(index: EmbeddedIndex, vectors: EmbeddedVectors | None = None) -> Iterator[None]:
+    """While the block runs, a child process adds to both what comes into the store; then the rest.
 
     A child whose parent was killed stops by itself, after the commit it is at.
     """
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    arguments = (index.folder, index.database, stop, os.getpid())
+    folder = vectors.folder if vectors else None
+    arguments = (index.folder, folder, index.database, stop, os.getpid())
     child = context.Process(target=_follow_until, args=arguments, daemon=True)
     child.start()
     try:
@@ -37,18 +39,26 @@ def following(index: EmbeddedIndex) -> Iterator[None]:
         child.join()
 
 
-def _follow_until(folder: Path, database: str, stop: Event, parent: int) -> None:
+def _follow_until(words: Path, vectors: Path | None, database: str, stop: Event, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both of us: the parent says when to stop
     django.setup()
-    from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415  (models load after django.setup)
+    from broadsheet import wiring  # noqa: PLC0415  (models load after django.setup)
+    from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415
+    from broadsheet.jobs.meaning import Meaning  # noqa: PLC0415
+    from broadsheet.jobs.upkeep import embed_news  # noqa: PLC0415
 
-    index = EmbeddedIndex(folder, database)
+    index, meaning = EmbeddedIndex(words, database), None
+    if vectors:
+        kept = EmbeddedVectors(vectors, database)
+        meaning = Meaning(kept, wiring.embedder, wiring.option("EMBEDDER"))
     while os.getppid() == parent:
         is_last = stop.is_set()
         try:
             count = catch_up(index, only_full=not is_last)
         except IndexBusy:
             count = 0  # another process follows the store meanwhile
+        if meaning:
+            embed_news(meaning, only_full=not is_last)
         if is_last:
             return
         if not count:

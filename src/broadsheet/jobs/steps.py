@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.index.base import WordsIndex
+from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.upkeep import follow
 from broadsheet.lib.clock import Clock
 from broadsheet.lib.http import UpstreamError
@@ -46,6 +47,7 @@ class Fetch:
     source: Source
     index: WordsIndex
     clock: Clock
+    vectors: Meaning | None = None
     watch: Callable[[IntakeReport], bool] = go_on
     report: IntakeReport = field(default_factory=IntakeReport)
 
@@ -76,7 +78,7 @@ class Fetch:
                 followed_at = time.monotonic()
 
     def _follow(self) -> None:
-        follow(self.index, now=self.clock.now())
+        follow(self.index, self.vectors, now=self.clock.now())
 
     def _keep(self, batch: Batch) -> None:
         name = self.source.name
@@ -92,21 +94,22 @@ class Fetch:
 def fetch(
     source: Source,
     index: WordsIndex,
+    vectors: Meaning | None = None,
     *,
     clock: Clock,
     since: date | None = None,
     watch: Callable[[IntakeReport], bool] = go_on,
 ) -> IntakeReport:
     """Ask a source for what is new, keep it, and bring editions and index up to date."""
-    return Fetch(source, index, clock, watch).run(since)
+    return Fetch(source, index, clock, vectors, watch).run(since)
 
 
-def load_sample(index: WordsIndex, *, clock: Clock) -> IntakeReport | None:
+def load_sample(index: WordsIndex, vectors: Meaning | None = None, *, clock: Clock) -> IntakeReport | None:
     """Fill an empty store with the sample edition; None when it already holds papers."""
     if Paper.objects.exists():
         return None
     report = take_in(sample_edition(), now=clock.now())
-    follow(index, now=clock.now())
+    follow(index, vectors, now=clock.now())
     return report
 
 

@@ -2,21 +2,52 @@
 
 from datetime import datetime
 
+from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.index.base import IndexBusy, WordsIndex
+from broadsheet.jobs import meaning
 from broadsheet.jobs.indexing import catch_up
+from broadsheet.jobs.meaning import GoesOn, Meaning
 from broadsheet.rank import trending
 from broadsheet.store import editions
+
+A_WHILE_S = 60.0  # the worker has other jobs too
 
 
 def refresh_editions(*, now: datetime, most: int | None = None) -> editions.Refreshed:
     return editions.refresh_stale(trending.rank, trending.FORMULA, now=now, most=most)
 
 
-def follow(index: WordsIndex, *, now: datetime) -> str:
-    """Both, in one line for the log. A busy index is not waited for: its writer takes our papers too."""
+def follow(index: WordsIndex, vectors: Meaning | None = None, *, now: datetime) -> str:
+    """All of it, in one line for the log. A busy index is not waited for: its writer takes our papers too."""
     refreshed = refresh_editions(now=now)
     try:
         indexed = f"{catch_up(index):,} papers indexed"
     except IndexBusy:
         indexed = "index busy, left to its writer"
-    return f"{refreshed.windows:,} editions made, {indexed}"
+    embedded = f", {embed_news(vectors)}" if vectors else ""
+    return f"{refreshed.windows:,} editions made, {indexed}{embedded}"
+
+
+def embed_news(vectors: Meaning, *, only_full: bool = False) -> str:
+    """New papers get their vectors, for a while: what a slow model leaves comes with the next upkeep."""
+    try:
+        count = meaning.catch_up(vectors, goes_on=meaning.for_at_most(A_WHILE_S), only_full=only_full)
+    except (IndexBusy, EmbedderError) as error:
+        return _put_off(error)
+    return f"{count:,} embedded"
+
+
+def embed(vectors: Meaning, *, goes_on: GoesOn) -> str:
+    """New papers get their vectors, then those from before the vectors began, for a while."""
+    try:
+        count = meaning.go_back(vectors, goes_on=meaning.for_at_most(A_WHILE_S, goes_on))
+    except (IndexBusy, EmbedderError) as error:
+        return _put_off(error)
+    return f"{count:,} embedded"
+
+
+def _put_off(error: IndexBusy | EmbedderError) -> str:
+    """Words are found all the same, so the job has not failed; its line tells."""
+    if isinstance(error, IndexBusy):
+        return "vectors busy, left to their writer"
+    return f"none embedded: {error}"

@@ -17,6 +17,7 @@ def look(now: datetime) -> Report:
     database = _database()
     is_up = database["ok"] is True
     index = _index() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
+    meaning = _meaning() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
     jobs, sources = (_jobs(now), _sources()) if is_up else ([], [])
     is_well = not any(job["is_late"] for job in jobs) and not any(
         source["failing_since"] for source in sources
@@ -28,6 +29,7 @@ def look(now: datetime) -> Report:
         "now": now,
         "database": database,
         "index": index,
+        "meaning": meaning,
         "jobs": jobs,
         "sources": sources,
     }
@@ -49,6 +51,25 @@ def _index() -> Report:
         index = wiring.words_index()
         behind = changes.newest() - (index.seen() or 0)
         return {"ok": True, "papers": index.count(), "changes_behind": max(0, behind)}
+    except (OSError, ValueError) as error:
+        return {"ok": False, "problem": type(error).__name__}
+
+
+def _meaning() -> Report:
+    """Search goes on without it, by words alone: it never makes the site `down`."""
+    try:
+        index = wiring.vectors_index()
+        state = index.state()
+        if state is None:
+            return {"ok": True, "papers": 0}
+        behind = max(0, changes.newest() - state.up_to)
+        return {
+            "ok": True,
+            "model": state.made.model,
+            "papers": index.count(),
+            "changes_behind": behind,
+            "is_complete": state.is_complete,
+        }
     except (OSError, ValueError) as error:
         return {"ok": False, "problem": type(error).__name__}
 

@@ -48,7 +48,10 @@ class Paper(models.Model):
         ]
         # Most papers have no DOI; each index that an import need not write makes it quicker. For the same
         # reason foreign keys that begin a unique constraint have no index of their own.
-        indexes: ClassVar = [models.Index(fields=["doi"], condition=~Q(doi=""), name="paper_by_doi")]
+        indexes: ClassVar = [
+            models.Index(fields=["doi"], condition=~Q(doi=""), name="paper_by_doi"),
+            models.Index(fields=["-dated_on", "-id"], name="paper_newest_first"),  # how old ones are embedded
+        ]
 
     def __str__(self) -> str:
         return self.key

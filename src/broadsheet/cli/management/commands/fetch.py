@@ -10,6 +10,7 @@ from broadsheet import wiring
 from broadsheet.cli import prepare
 from broadsheet.cli.bars import bar
 from broadsheet.domain.paper import IntakeReport
+from broadsheet.jobs import agenda
 from broadsheet.jobs.steps import StepFailed, fetch
 from broadsheet.lib.http import UpstreamError
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 report = fetch(
                     wiring.sources()[source],
                     wiring.words_index(),
+                    agenda.meaning(),
                     clock=wiring.clock(),
                     since=since,
                     watch=_watching(progress),

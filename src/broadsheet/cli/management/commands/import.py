@@ -16,6 +16,7 @@ from broadsheet import wiring
 from broadsheet.cli import prepare
 from broadsheet.cli.bars import bar
 from broadsheet.domain.paper import BadRecord, IntakeReport, Told
+from broadsheet.jobs import agenda
 from broadsheet.jobs.beside import following
 from broadsheet.jobs.upkeep import follow, refresh_editions
 from broadsheet.sources.files import FORMATS, STANDARD_INPUT, BadFile, read_file
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 unread += 1
                 self.stderr.write(f"not read: {path}: {error.strerror}")
         with bar("editions and index", None, "papers"):
-            follow(wiring.words_index(), now=wiring.clock().now())
+            follow(wiring.words_index(), agenda.meaning(), now=wiring.clock().now())
         took_s = time.monotonic() - began
         rate = report.total / max(took_s, 0.001)
         self.stdout.write(f"import: {report} in {took_s:.1f} s, {rate:,.0f} a second")
@@ -68,7 +69,7 @@ class Command(BaseCommand):
             if len(first) < WORTH_A_PROCESS:
                 return take_in(first, now=now)
             _give_room()
-            with following(wiring.words_index()), _seldom_collecting():
+            with following(wiring.words_index(), wiring.vectors_index()), _seldom_collecting():
                 report = take_in(chain(first, told), now=now, at_once=LARGE_BATCH)
                 refresh_editions(now=now)
                 return report

@@ -54,4 +54,4 @@ class Command(BaseCommand):
         except IndexBusy:
             self.stdout.write("The index is being written to; the worker builds it anew.")
         else:
-            self.stdout.write(f"Indexed {count:,} papers.")
+            self.stdout.write(f"Indexed {count:,} papers; the worker embeds them, newest first.")

@@ -11,6 +11,7 @@ from django.db import connections
 from broadsheet import wiring
 from broadsheet.cli import address, owner, prepare
 from broadsheet.cli.supervise import Child, Supervisor, command
+from broadsheet.jobs import agenda
 from broadsheet.jobs.steps import load_sample
 from broadsheet.store.owner import has_owner
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         if prepare.migrate():
             self._say("The database is ready.")
         if wiring.option("SAMPLE"):
-            report = load_sample(wiring.words_index(), clock=wiring.clock())
+            report = load_sample(wiring.words_index(), agenda.meaning(), clock=wiring.clock())
             if report is not None:
                 self._say(f"Loaded the sample edition: {report.added:,} papers.")
 

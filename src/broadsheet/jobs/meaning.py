@@ -1,0 +1,177 @@
+"""Lets the vectors follow the store: news at once, old papers in the background, newest first.
+
+Every batch is kept on its own, with how far it reaches: killed at any instant, the next run goes on from
+there. The store is right; the vectors are derived from it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.domain.gist import Gist, Gists
+from broadsheet.enrich.embed.base import Embedder
+from broadsheet.index.base import Floats, IndexOutdated, Vectors
+from broadsheet.index.vector_reader import EPOCH, UNDATED
+from broadsheet.index.vector_state import Made, Place
+from broadsheet.index.vector_writer import Writer
+from broadsheet.index.vectors import EmbeddedVectors
+from broadsheet.store import changes
+from broadsheet.store.gists import news_after, old_before
+
+log = logging.getLogger(__name__)
+
+FIRST_AT_ONCE, MOST_AT_ONCE, LEAST_AT_ONCE = 1_000, 10_000, 50
+BATCH_S = 2.0  # how long a batch should take: what a kill loses, and how soon we stop when asked to
+FEW = 20_000  # changes; a store with no more is read in their order instead of newest first
+
+Progress = Callable[[int], object]
+GoesOn = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The vectors, and what makes them."""
+
+    index: EmbeddedVectors
+    load: Callable[[], Embedder]  # called where something is embedded; raises EmbedderError
+    setting: str  # kept with the vectors, to embed queries after another one is set
+
+
+def _nothing(count: int) -> None:
+    """Nobody watches."""
+
+
+def _always() -> bool:
+    return True
+
+
+def for_at_most(seconds: float, goes_on: GoesOn = _always) -> GoesOn:
+    """Go on while that does, but no longer than this from now."""
+    end_s = time.monotonic() + seconds
+    return lambda: time.monotonic() < end_s and goes_on()
+
+
+def catch_up(
+    meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = _always, only_full: bool = False
+) -> int:
+    """Embed the papers that are new or changed; how many. Raises IndexBusy, EmbedderError.
+
+    With `only_full` a rest of less than MOST_AT_ONCE changes is left for later.
+    """
+    with _following(meaning, progress) as follower:
+        return follower.news(goes_on, only_full)
+
+
+def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = _always) -> int:
+    """Embed news, then papers from before the vectors began, newest first; how many. Raises as `catch_up`."""
+    with _following(meaning, progress) as follower:
+        return follower.news(goes_on, only_full=False) + follower.old(goes_on)
+
+
+def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
+    """Embed all papers anew, beside the live vectors, and swap. Killed at any instant, these still stand."""
+    embedder = meaning.load()
+    with meaning.index.rebuilding(_made(meaning, embedder), began_at=changes.newest()) as writer:
+        follower = _Follower(writer, embedder, progress)
+        return follower.old(_always) + follower.news(_always, only_full=False)
+
+
+@contextmanager
+def _following(meaning: Meaning, progress: Progress) -> Iterator["_Follower"]:
+    embedder = meaning.load()
+    with ExitStack() as stack:
+        yield _Follower(_writer(stack, meaning, embedder), embedder, progress)
+
+
+def _writer(stack: ExitStack, meaning: Meaning, embedder: Embedder) -> Writer:
+    made, newest = _made(meaning, embedder), changes.newest()
+    began_at = newest if newest > FEW else 0
+    try:
+        return stack.enter_context(meaning.index.writing(made, began_at=began_at))
+    except IndexOutdated as error:
+        if not meaning.index.is_new:
+            log.warning("The index of meaning is built anew, because %s", error)
+        return stack.enter_context(meaning.index.starting(made, began_at=began_at))
+
+
+def _made(meaning: Meaning, embedder: Embedder) -> Made:
+    return Made(embedder.model, embedder.dimensions, meaning.setting)
+
+
+@dataclass
+class _Follower:
+    writer: Writer
+    embedder: Embedder
+    progress: Progress
+    at_once: int = field(default_factory=lambda: min(FIRST_AT_ONCE, MOST_AT_ONCE))
+
+    def news(self, goes_on: GoesOn, only_full: bool) -> int:
+        count = 0
+        while goes_on():
+            if only_full and changes.newest() - self.writer.seen < MOST_AT_ONCE:
+                break
+            gists = news_after(self.writer.seen, most=self.at_once)
+            if gists.up_to > self.writer.seen:
+                self.writer.add(self._embedded(gists), up_to=gists.up_to)
+            count += self._told(gists)
+            if gists.is_last:
+                break
+        return count
+
+    def old(self, goes_on: GoesOn) -> int:
+        count = 0
+        while not self.writer.state.is_complete and goes_on():
+            place, began_at = self.writer.state.place, self.writer.state.began_at
+            day, paper_id = (place.day, place.paper_id) if place else (None, None)
+            gists = old_before(day, paper_id, began_at=began_at, most=self.at_once)
+            last = gists.gists[-1] if gists.gists else None
+            place = Place(last.dated_on, last.paper_id) if last else place
+            self.writer.add(self._embedded(gists), place=place, is_last=gists.is_last)
+            count += self._told(gists)
+        return count
+
+    def _told(self, gists: Gists) -> int:
+        self.progress(len(gists.gists))
+        return len(gists.gists)
+
+    def _embedded(self, gists: Gists) -> Vectors:
+        papers = gists.gists
+        texts = np.array([_hash(paper.text) for paper in papers], np.uint64)
+        ids = np.array([paper.paper_id for paper in papers], np.int64)
+        return Vectors(
+            paper_ids=ids,
+            values=self._values(papers, ids, texts),
+            days=np.array([_day(paper) for paper in papers], np.int32),
+            has_code=np.array([paper.has_code for paper in papers], np.bool_),
+            categories=[paper.categories for paper in papers],
+            texts=texts,
+            gone=gists.gone,
+        )
+
+    def _values(self, papers: Sequence[Gist], ids: NDArray[np.int64], texts: NDArray[np.uint64]) -> Floats:
+        """Of a text that was embedded before the vector that is held."""
+        values = np.zeros((len(papers), self.embedder.dimensions), np.float32)
+        is_known = self.writer.knows(ids, texts)
+        if is_known.any():
+            values[is_known] = self.writer.values_of(ids[is_known])
+        new = np.flatnonzero(~is_known)
+        if len(new):
+            began = time.perf_counter()
+            values[new] = self.embedder.embed([papers[place].text for place in new.tolist()])
+            each_s = (time.perf_counter() - began) / len(new)
+            self.at_once = max(LEAST_AT_ONCE, min(MOST_AT_ONCE, round(BATCH_S / max(each_s, 1e-9))))
+        return values
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=8).digest(), "little")
+
+
+def _day(paper: Gist) -> int:
+    return (paper.dated_on - EPOCH).days if paper.dated_on else UNDATED
