@@ -21,13 +21,13 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
 # What people type and paste: capitals anywhere, a file name, a full stop; old ids of real archives only,
 # since "abs/1234567" and "page/1234567" look like some.
-_ARCHIVES = (
+ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
     "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics"
     "|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
 )
 _TYPED = re.compile(
-    rf"(?<![^/:])(?:(?P<new>{_NEW})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<digits>\d{{7}}))"
+    rf"(?<![^/:])(?:(?P<new>{_NEW})|(?P<archive>{ARCHIVES})(?:\.[a-z]{{2}})?/(?P<digits>\d{{7}}))"
     r"(?:v\d+)?(?:\.pdf|\.md)?[/.,;]?$",
     re.ASCII | re.IGNORECASE,
 )
