@@ -12,18 +12,7 @@ from broadsheet.index.base import IndexBusy, IndexDamaged, IndexOutdated, Sort
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.generations import Generations
 from broadsheet.index.query import read
-
-
-def entry(paper_id: int, title: str, **said: Any) -> Entry:
-    columns = {
-        "key": f"arxiv:2605.{paper_id:05}",
-        "text": "",
-        "authors": (),
-        "categories": ("cs.LG",),
-        "dated_on": date(2026, 5, 1),
-        "has_code": False,
-    }
-    return Entry(paper_id=paper_id, title=title, **{**columns, **said})
+from tests.index.making import entry, found
 
 
 def changes(*entries: Entry, gone: tuple[int, ...] = (), up_to: int = 0) -> Changes:
@@ -43,10 +32,6 @@ def index(tmp_path: Path) -> EmbeddedIndex:
 def add(index: EmbeddedIndex, told: Changes) -> None:
     with index.writing() as writer:
         writer.add(told)
-
-
-def found(index: EmbeddedIndex, query: str, **how: Any) -> list[int]:
-    return [hit.paper_id for hit in index.search(read(query), limit=10, **how).hits]
 
 
 def test_words_are_found_in_title_text_and_authors_whatever_their_form(index: EmbeddedIndex) -> None:

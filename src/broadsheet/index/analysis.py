@@ -1,4 +1,4 @@
-"""How text becomes terms. A change here or in forms.py needs a new SCHEMA_VERSION: old indexes are rebuilt."""
+"""How text becomes terms. A change here or in forms.py needs a new SCHEMA_VERSION, which rebuilds."""
 
 import re
 from collections.abc import Iterable

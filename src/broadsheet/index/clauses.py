@@ -18,7 +18,7 @@ EPOCH = date(1970, 1, 1)
 UNDATED = -1_000_000
 AUTHOR_WEIGHT = 1.0
 SHORT_PAIR_WEIGHT = 0.5  # "gpt 4", "k nn": two words of which one says little alone
-PAIR_WEIGHT = 0.1  # "few shot" finds "fewshot" too, without counting "few-shot" twice
+PAIR_WEIGHT = 0.03  # "few shot" finds "fewshot" too, without counting "few-shot" twice
 NAMELIKE = 20  # a word this many times rarer among names than in texts is no name
 MISSED_NAMES = 2  # further words between the parts of a name: "Christopher D. Manning"
 
@@ -39,7 +39,7 @@ class Clauses:
         should = self.ranking(asked)
         if not must:
             return Query.boolean_query(should)
-        if should and not _strict(asked):
+        if should and all(isinstance(node, Not) for node in _strict(asked)):
             return Query.boolean_query([(Occur.Must, Query.boolean_query(should)), *must])
         return Query.boolean_query([*must, *should])
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur, Query
 
-from broadsheet.index import counting
 from broadsheet.index.analysis import SCHEMA_VERSION
 from broadsheet.index.base import Asked, Facets, Hit, Hits, IndexBusy, IndexDamaged, IndexOutdated, Sort
 from broadsheet.index.clauses import Clauses
+from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
 from broadsheet.index.spelling import Speller
 from broadsheet.index.writer import Writer, damage, opened
@@ -79,7 +79,7 @@ class EmbeddedIndex:
         clauses = self._clauses(asked)
         if clauses is None or limit < 1:
             return Hits(0, [])
-        is_newest = sort is Sort.NEWEST or not (asked.words or asked.phrases)
+        is_newest = sort is Sort.NEWEST or not asked.has_words
         query = clauses.of(asked, needs_all=sort is not Sort.RELEVANCE)
         found = clauses.searcher.search(
             query, limit, count=True, offset=offset, order_by_field="day" if is_newest else None
@@ -97,7 +97,7 @@ class EmbeddedIndex:
 
     def facets(self, asked: Asked) -> Facets:
         clauses = self._clauses(asked)
-        return counting.count(clauses.searcher, clauses.of(asked)) if clauses else Facets()
+        return Counter(clauses).facets(asked) if clauses else Facets()
 
     def mended(self, asked: Asked) -> str | None:
         clauses = self._clauses(asked)

@@ -28,9 +28,9 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)(?=(\{)?)")
 _LOOKS = frozenset(  # commands that say how a text looks
     re.findall(
         r"\w+",
-        "it bf em rm sl tt sf sc cal frak boldmath textit textbf textrm textsc texttt textsf textsl emph mathrm"
-        " mathbf mathit mathcal mathbb mathfrak mathsf mathscr text mbox hbox bm boldsymbol ensuremath url href"
-        " operatorname left right quad qquad displaystyle cite ref label footnote underline",
+        "it bf em rm sl tt sf sc cal frak boldmath textit textbf textrm textsc texttt textsf textsl emph"
+        " mathrm mathbf mathit mathcal mathbb mathfrak mathsf mathscr text mbox hbox bm boldsymbol ensuremath"
+        " url href operatorname left right quad qquad displaystyle cite ref label footnote underline",
     )
 )
 _SHORT_COMMAND = re.compile(r"\\(?:[^A-Za-z\s]|[A-Za-z]{1,2}(?![A-Za-z]))")  # accents are among them

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     rf"""(?P<field>(?<![^\s("+-])(?:{"|".join(FIELDS)}):(?P<gap>[ ]*))
     | "(?P<phrase>[^"]*)"
     | (?P<bracket>[()])
-    | (?P<operator>(?<![^\s()])(?:AND|OR|NOT)(?![^\s()"])|(?<![^\s(])[-+](?=[\w"(]))
+    | (?P<operator>(?<![^\s()])(?:AND|OR|NOT)(?![^\s()"])|(?<![^\s(])[-+](?=[\w"(])(?![a-z]?\d))
     | (?P<word>[^\s"()]+)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Operators count in capitals only."""
+    """Operators count in capitals only; a minus before a number ("-5", "-O3") takes nothing away."""
     for found in _TOKEN.finditer(text.translate(_QUOTES)):
         kind = str(found.lastgroup)
         if kind == "field":

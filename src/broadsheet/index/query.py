@@ -15,6 +15,7 @@ __all__ = ["read", "telling"]
 LONGEST = 1_000  # characters of a query that are read
 _TOO_LONG = f"Only the first {LONGEST:,} characters were read."
 _TOO_MANY = f"Only the first {MOST_TERMS} words were read."
+_LONE = re.compile("[\ud800-\udfff]")  # halves of characters, which no index takes
 _PIECE = re.compile(r"[cf](?:\+\+|#)(?!\w)|\d+(?:[.,]\d+)+|[^\W_]+", re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ def read(text: str) -> Asked:
     >>> asked.notes
     ('“year:never” was left out: write a year as year:2024, several as year:2024..2026.',)
     """
-    kept = text[:LONGEST]
+    kept = _LONE.sub(" ", text[:LONGEST])
     parser = Parser(list(tokens(kept)))
     tree, filters = _without_filters(_pruned(parser.whole()))
     notes = [_TOO_LONG] if len(text) > LONGEST else []

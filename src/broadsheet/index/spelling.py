@@ -16,8 +16,8 @@ SHORTEST = 4  # letters; shorter words are near too many others
 TWO_ERRORS_FROM = 7  # letters, of which the first KEPT are taken to be right
 KEPT = 3
 MOST_MENDED = 4  # words of a query: one with more of them is in another language
-RARE = 20  # papers: a word that so few hold may still be a slip that others made too,
-MORE_KNOWN = 1_000  # when a word that differs in the order of two letters is so many times as frequent
+RARE = 40  # papers: a word that so few hold, none as a name, may still be a slip that others made too,
+MORE_KNOWN = 300  # when a word one slip away stands in so many times as many titles
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"[^\W\d_]+(?![\w:.@/])", re.UNICODE)
 _WHERE = ("title_words", "authors")
@@ -46,7 +46,8 @@ class Speller:
         if papers > RARE:
             return None
         if papers:
-            return self._best(_swapped(word), at_least=papers * MORE_KNOWN)
+            is_name = self.searcher.doc_freq("authors", word) > 0
+            return None if is_name else self._best(_one_off(word), at_least=papers * MORE_KNOWN)
         return self._best(_one_off(word)) or self._two_off(word) or self._split(word)
 
     def _papers(self, word: str) -> int:
