@@ -90,11 +90,25 @@ def index(tmp_path: Path) -> EmbeddedIndex:
         ("neural has:code", {1}),
         ("-graph", {3, 4}),
         ("year:abc graph", {1, 2}),
+        ("title:galaxies-of", {3}),
+        ("AND graph", {1, 2}),
     ],
 )
 def test_operators_and_fields_find(index: EmbeddedIndex, query: str, papers: set[int]) -> None:
     assert set(found(index, query)) == papers
     assert index.search(read(query), limit=1).total == len(papers)
+
+
+def test_a_compound_is_found_in_a_title_and_an_abstract_either_way(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        entry(1, "Few-shot learning", text="Of GPT4."),
+        entry(2, "Fewshot learning", text="Of GPT-4."),
+        entry(3, "Learning", text="Few of them, one shot."),
+    )
+
+    for query in ("title:few-shot", "title:fewshot", "abstract:GPT-4", "abstract:GPT4", "gpt4 AND few-shot"):
+        assert set(found(index, query)) == {1, 2}, query
 
 
 def test_filters_alone_list_the_newest_first(index: EmbeddedIndex) -> None:

@@ -23,6 +23,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIndex:
         ("atention", "attention"),
         ("transfromers of langauge", "transformers of language"),
         ("Difusion", "diffusion"),
+        ("What is atention?", "What is attention?"),
+        ("On langauge.", "On language."),
         ("difusoin models", "diffusion models"),
         ("vaswnai", "vaswani"),
         ("author:vaswnai -images", "author:vaswani -images"),

@@ -109,12 +109,12 @@ class Clauses:
     def _said(self, text: Text, field: str) -> Query:
         forms = [self._in_order(text.text, field)]
         if not text.is_phrase:
-            forms += [self._in_order(word, "text") for word in joined(spelled(text.text)) if field == "text"]
+            forms += [self._in_order(word, field) for word in joined(spelled(text.text))]
             forms += [self._in_order(parts, field) for parts in [parted(text.text)] if parts]
         return Query.boolean_query([(Occur.Should, form) for form in forms])
 
     def _author(self, name: str) -> Query:
-        """The parts of one name in either order: "Vaswani, Ashish" or "Ashish Vaswani"."""
+        """One name, as "Geoffrey Hinton" or "Hinton, Geoffrey"."""
         last, comma, first = name.partition(",")
         return self._in_order(f"{first} {last}" if comma else name, "authors", slop=MISSED_NAMES)
 

@@ -19,7 +19,7 @@ MOST_MENDED = 4  # words of a query: one with more of them is in another languag
 RARE = 40  # papers: a word that so few hold, none as a name, may still be a slip that others made too,
 MORE_KNOWN = 300  # when a word one slip away stands in so many times as many titles
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WORD = re.compile(r"[^\W\d_]+(?![\w:.@/])", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_]+(?![\w:@/]|\.\w)")
 _WHERE = ("title_words", "authors")
 
 

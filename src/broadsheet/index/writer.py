@@ -69,10 +69,11 @@ def document(entry: Entry) -> tantivy.Document:
     made.add_integer("id", entry.paper_id)
     made.add_integer("day", (entry.dated_on - EPOCH).days if entry.dated_on else UNDATED)
     title, text = spelled(entry.title), spelled(entry.text)
-    made.add_text("text", title)
-    made.add_text("text", text)
-    made.add_text("text", " ".join([*joined(title), *joined(text)]))
-    made.add_text("title", title)
+    title_compounds = " ".join(joined(title))
+    for part in (title, text, title_compounds, " ".join(joined(text))):
+        made.add_text("text", part)
+    for part in (title, title_compounds):
+        made.add_text("title", part)
     made.add_text("title_words", title)
     made.add_text("title_alone", _not_in(text, title))
     made.add_text("authors", spelled(SEPARATOR.join(entry.authors)))
