@@ -124,9 +124,10 @@ def _filled(path: str) -> Callable[[], None]:
 
 def _answers() -> None:
     from broadsheet import wiring  # noqa: PLC0415
+    from broadsheet.index.query import read  # noqa: PLC0415
     from broadsheet.store.models import Paper  # noqa: PLC0415
 
-    assert wiring.words_index().search("thing", limit=1).total == Paper.objects.count()
+    assert wiring.words_index().search(read("thing"), limit=1).total == Paper.objects.count()
 
 
 def _operation(what: str, argument: str) -> Callable[[], None]:

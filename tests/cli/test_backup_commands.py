@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
+from broadsheet.index.query import read
 from broadsheet.store.intake import take_in
 from broadsheet.store.models import Paper
 from tests.makers import NOW, arxiv
@@ -28,7 +29,7 @@ def test_a_restored_store_can_be_searched_at_once(tmp_path: Path) -> None:
     Paper.objects.update(title="Something else")
     assert "Restored 1 papers" in told("restore", file, "--force")
 
-    assert wiring.words_index().search("stars", limit=5).total == 1
+    assert wiring.words_index().search(read("stars"), limit=5).total == 1
 
 
 def test_a_store_with_papers_is_replaced_only_by_force(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from broadsheet import wiring
+from broadsheet.index.query import read
 from broadsheet.store.models import Paper, Place
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_plain_and_packed_files_are_taken_in_and_can_be_found(tmp_path: Path, pa
     assert out.startswith("import: 3 added, 0 changed, 0 unchanged, 0 bad in ")
     assert err == ""
     assert Place.objects.filter(edition__kind="day").count() == 3
-    assert wiring.words_index().search("number", limit=5).total == 3
+    assert wiring.words_index().search(read("number"), limit=5).total == 3
 
 
 def test_the_second_time_nothing_changes(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.index.query import read
 from broadsheet.jobs.indexing import catch_up, rebuild
 from broadsheet.store.follow import changes_after
 from broadsheet.store.intake import take_in
@@ -60,7 +61,7 @@ def test_a_joined_paper_is_forgotten_by_the_index(tmp_path: Path) -> None:
     catch_up(index)
 
     assert index.count() == 1
-    assert index.search("version", limit=5).total == 0
+    assert index.search(read("version"), limit=5).total == 0
 
 
 def test_catching_up_twice_adds_nothing(tmp_path: Path) -> None:

@@ -18,22 +18,27 @@ _ARXIV = re.compile(rf"(?:^|[/:])(?:(?P<new>{_NEW})|{_OLD})(?:v\d+)?$")
 _DIGITS = re.compile(r"[0-9]+$")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,400}$")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
-_ARXIV_HOSTS = ("arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org")
+_ARXIV_HOSTS = (
+    "arxiv.org", "huggingface.co", "alphaxiv.org", "semanticscholar.org", "hf.co", "ar5iv.org", "archive.org",
+    "arxiv-vanity.com", "scirate.com", "adsabs.harvard.edu",
+)  # fmt: skip
 # What people type and paste: capitals anywhere, a file name, a full stop; old ids of real archives only,
 # since "abs/1234567" and "page/1234567" look like some.
-_ARCHIVES = (
+ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
     "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics"
     "|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
 )
 _TYPED = re.compile(
-    rf"(?<![^/:])(?:(?P<new>{_NEW})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<digits>\d{{7}}))"
+    rf"(?<![^/:])(?:(?P<new>{_NEW})|(?P<archive>{ARCHIVES})(?:\.[a-z]{{2}})?/(?P<digits>\d{{7}}))"
     r"(?:v\d+)?(?:\.pdf|\.md)?[/.,;]?$",
     re.ASCII | re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"^(?:oai:arxiv\.org:|(?:arxiv|doi)(?:\s*:\s*|\s+))|\s*\[[A-Za-z.-]{2,20}\]$", re.IGNORECASE
 )
+_FIELD = re.compile(r"^id:\s*", re.IGNORECASE)  # of the query language
+_DOI_IN_PATH = re.compile(r"/doi:(10\..+)$", re.IGNORECASE)  # api.semanticscholar.org/DOI:10.1000/xyz
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 
 
@@ -122,8 +127,8 @@ def find_key(text: str) -> PaperKey | None:
     """
     if len(text) > 500:
         return None
-    text = unquote(text.strip())
-    text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]") else text
+    text = _FIELD.sub("", unquote(text.strip()))
+    text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]", '""') else text
     bare = _LABEL.sub("", text)
     if " " in bare or not bare.isprintable():  # no database keeps a key with a NUL in it
         return None
@@ -143,7 +148,10 @@ def _key_in_address(text: str) -> PaperKey | None:
     if host in ("doi.org", "dx.doi.org"):
         return _key_in_id(parts.path.lstrip("/"))
     is_known = any(host == known or host.endswith(f".{known}") for known in _ARXIV_HOSTS)
-    return _key_typed(_TYPED.search(parts.path)) if is_known else None
+    if not is_known:
+        return None
+    doi = _DOI_IN_PATH.search(parts.path)
+    return _try_key(doi_key, doi[1]) if doi else _key_typed(_TYPED.search(parts.path))
 
 
 def _key_in_id(text: str) -> PaperKey | None:

@@ -1,11 +1,21 @@
-"""How text becomes terms. A change here needs a new SCHEMA_VERSION: old indexes are then rebuilt."""
+"""How text becomes terms. A change here or in forms.py needs a new SCHEMA_VERSION, which rebuilds."""
+
+import re
+from collections.abc import Iterable
 
 import tantivy
 
-SCHEMA_VERSION = 1
+from broadsheet.index.forms import spelled
+
+SCHEMA_VERSION = 2
 STEMMED = "stemmed"
 PLAIN = "plain"
 LONGEST_TERM = 60  # bytes; longer ones are formulas or noise
+COMMON = frozenset(  # in nearly every text: each alone would find the whole store
+    re.findall(
+        r"\w+", "a an and are as at be by for from in is it not of on or that the their this to via we with"
+    )
+)
 
 
 def _analyzer(stems: bool) -> tantivy.TextAnalyzer:
@@ -24,12 +34,15 @@ ANALYZERS = {STEMMED: _analyzer(True), PLAIN: _analyzer(False)}
 def schema() -> tantivy.Schema:
     """`text` joins title and all the rest: one joined field ranks far better than a sum of two."""
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("id", stored=True, indexed=True, fast=True)
-    builder.add_integer_field("day", indexed=True, fast=True)  # days since 1970, for the newest first
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("day", fast=True)  # days since 1970, for the newest first
     builder.add_text_field("text", tokenizer_name=STEMMED, index_option="position")
     builder.add_text_field("title", tokenizer_name=STEMMED, index_option="position")
+    builder.add_text_field("title_alone", tokenizer_name=STEMMED, index_option="basic")  # and nowhere else
+    builder.add_text_field("title_words", tokenizer_name=PLAIN, index_option="basic")  # how words are spelled
     builder.add_text_field("authors", tokenizer_name=PLAIN, index_option="position")
-    builder.add_text_field("category", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("category", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("archive", tokenizer_name="raw", index_option="basic")  # "cs" of "cs.LG"
     builder.add_boolean_field("has_code", indexed=True, fast=True)
     return builder.build()
 
@@ -46,4 +59,14 @@ def terms(text: str, analyzer: str = STEMMED) -> list[str]:
     >>> terms("Vision Transformers")
     ['vision', 'transform']
     """
-    return list(ANALYZERS[analyzer].analyze(text))
+    return list(ANALYZERS[analyzer].analyze(spelled(text)))
+
+
+def telling(words: Iterable[str]) -> list[str]:
+    """The words that tell something: those of every text only when nothing else was asked.
+
+    >>> telling(["attention", "is", "all"]), telling(["is", "it"])
+    (['attention', 'all'], ['is', 'it'])
+    """
+    told = list(words)
+    return [word for word in told if word not in COMMON] or told

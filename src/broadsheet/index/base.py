@@ -48,6 +48,11 @@ class Asked:
     tree: object = None  # the engine's own form of the words part
 
     @property
+    def has_words(self) -> bool:
+        """Something ranks; a query of filters alone lists the newest first."""
+        return bool(self.words or self.phrases)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.words or self.phrases or self.filters or self.is_strict)
 
@@ -71,6 +76,7 @@ class Facets:
     categories: Sequence[tuple[str, int]] = ()
     years: Sequence[tuple[int, int]] = ()  # newest first
     with_code: int = 0
+    of_best: int = 0  # 0: of all papers found; otherwise they are so many that only the best were counted
 
 
 class IndexBusy(Exception):

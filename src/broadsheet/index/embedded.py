@@ -1,66 +1,22 @@
 """The words index on Tantivy: one writer at a time, any number of reading processes."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import tantivy
+from tantivy import Occur, Query
 
-from broadsheet.domain.entry import Changes, Entry
-from broadsheet.index.analysis import SCHEMA_VERSION, register, schema
-from broadsheet.index.base import Hit, Hits, IndexBusy, IndexDamaged, IndexOutdated, Sort
+from broadsheet.index.analysis import SCHEMA_VERSION
+from broadsheet.index.base import Asked, Facets, Hit, Hits, IndexBusy, IndexDamaged, IndexOutdated, Sort
+from broadsheet.index.clauses import Clauses
+from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
-from broadsheet.index.query import build, read
+from broadsheet.index.spelling import Speller
+from broadsheet.index.writer import Writer, damage, opened
 from broadsheet.lib.files import AlreadyLocked, locked
-
-EPOCH = date(1970, 1, 1)
-HEAP_BYTES = 96_000_000
-THREADS = 2
-
-
-class Writer:
-    """Adds to one generation. Made by EmbeddedIndex, under its lock."""
-
-    def __init__(self, generation: Path, seen: Seen) -> None:
-        self._generation = generation
-        self._seen = seen
-        self._index = _opened(generation)
-        self._writer = self._index.writer(HEAP_BYTES, THREADS)
-
-    @property
-    def seen(self) -> int:
-        return self._seen.up_to
-
-    def add(self, changes: Changes) -> None:
-        may_hold_them = self._seen.up_to > 0 or self._holds_some
-        for paper_id in changes.gone:
-            self._writer.delete_documents_by_term("id", paper_id)
-        for entry in changes.entries:
-            if may_hold_them:
-                self._writer.delete_documents_by_term("id", entry.paper_id)
-            self._writer.add_document(_document(entry))
-        self._writer.commit()
-        self._seen = replace(self._seen, up_to=changes.up_to)
-        write_seen(self._generation, self._seen)
-
-    @property
-    def _holds_some(self) -> bool:
-        """A crash after the very first commit leaves papers in an index that has seen nothing."""
-        self._index.reload()
-        return self._index.searcher().num_docs > 0
-
-    def close(self) -> None:
-        self._writer.wait_merging_threads()
-
-
-def _opened(generation: Path) -> tantivy.Index:
-    try:
-        return register(tantivy.Index(schema(), str(generation)))
-    except ValueError as error:
-        raise IndexDamaged(_damage(generation, str(error))) from error
 
 
 def _commit(generation: Path) -> int:
@@ -68,24 +24,7 @@ def _commit(generation: Path) -> int:
     try:
         return (generation / "meta.json").stat().st_mtime_ns
     except FileNotFoundError as error:
-        raise IndexDamaged(_damage(generation, "meta.json is missing")) from error
-
-
-def _damage(generation: Path, what: str) -> str:
-    return f"the index in {generation} is damaged ({' '.join(what.split())}); run broadsheet reindex"
-
-
-def _document(entry: Entry) -> tantivy.Document:
-    document = tantivy.Document()
-    document.add_integer("id", entry.paper_id)
-    document.add_integer("day", (entry.dated_on - EPOCH).days if entry.dated_on else -1_000_000)
-    document.add_text("text", f"{entry.title}\n{entry.text}")
-    document.add_text("title", entry.title)
-    document.add_text("authors", "\n".join(entry.authors))
-    for category in entry.categories:
-        document.add_text("category", category)
-    document.add_boolean("has_code", entry.has_code)
-    return document
+        raise IndexDamaged(damage(generation, "meta.json is missing")) from error
 
 
 @dataclass(slots=True)
@@ -135,17 +74,42 @@ class EmbeddedIndex:
             self._generations.swap_to(fresh)
             self._generations.sweep(keep=fresh)
 
-    def search(self, text: str, *, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> Hits:
-        asked = read(text)
-        opened = self._reader()
-        if asked.is_empty or opened is None or limit < 1:
+    def search(self, asked: Asked, *, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> Hits:
+        """Without a word that ranks, the newest come first."""
+        clauses = self._clauses(asked)
+        if clauses is None or limit < 1:
             return Hits(0, [])
-        query = build(asked, opened.index.schema, needs_all=sort is not Sort.RELEVANCE)
-        searcher = opened.index.searcher()
-        order = "day" if sort is Sort.NEWEST else None
-        found = searcher.search(query, limit, count=True, offset=offset, order_by_field=order)
-        hits = [Hit(int(searcher.doc(place)["id"][0]), float(score)) for score, place in found.hits]
-        return Hits(int(getattr(found, "count", None) or 0), hits)
+        is_newest = sort is Sort.NEWEST or not asked.has_words
+        query = clauses.of(asked, needs_all=sort is not Sort.RELEVANCE)
+        found = clauses.searcher.search(
+            query, limit, count=True, offset=offset, order_by_field="day" if is_newest else None
+        )
+        return Hits(int(getattr(found, "count", None) or 0), _hits(clauses.searcher, found, is_newest))
+
+    def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
+        clauses = self._clauses(asked)
+        if clauses is None or not paper_ids:
+            return {}
+        allowed, words = clauses.allowing(asked), clauses.ranking(asked)
+        query = Query.boolean_query([(Occur.Must, clauses.among(paper_ids)), *allowed, *words])
+        found = clauses.searcher.search(query, len(paper_ids), count=False)
+        return {hit.paper_id: hit.score for hit in _hits(clauses.searcher, found)}
+
+    def facets(self, asked: Asked) -> Facets:
+        clauses = self._clauses(asked)
+        return Counter(clauses).facets(asked) if clauses else Facets()
+
+    def mended(self, asked: Asked) -> str | None:
+        clauses = self._clauses(asked)
+        return Speller(clauses.searcher).mended(asked) if clauses else None
+
+    def _clauses(self, asked: Asked) -> Clauses | None:
+        """None where nothing was asked, or there is nothing to ask."""
+        opened_index = None if asked.is_empty else self._reader()
+        if opened_index is None:
+            return None
+        searcher = opened_index.index.searcher()
+        return Clauses(opened_index.index.schema, searcher) if searcher.num_docs else None
 
     def count(self) -> int:
         opened = self._reader()
@@ -158,7 +122,7 @@ class EmbeddedIndex:
             return set()
         searcher = opened.index.searcher()
         found = searcher.search(tantivy.Query.all_query(), count, count=False)
-        return {int(searcher.doc(place)["id"][0]) for _, place in found.hits}
+        return {hit.paper_id for hit in _hits(searcher, found)}
 
     def seen(self) -> int | None:
         """How far the live index follows the store; None when there is none of this database."""
@@ -200,8 +164,15 @@ class EmbeddedIndex:
                 seen = read_seen(live)
                 if seen is None or not self._is_ours(seen):
                     return None
-                self._open = _Open(live, _opened(live), commit)
+                self._open = _Open(live, opened(live), commit)
             elif self._open.commit != commit:
                 self._open.index.reload()
                 self._open.commit = commit
             return self._open
+
+
+def _hits(searcher: tantivy.Searcher, found: tantivy.SearchResult, is_by_day: bool = False) -> list[Hit]:
+    places = [place for _, place in found.hits]
+    ids = searcher.fast_field_values("id", places)
+    scores = [0.0 if is_by_day else float(score) for score, _ in found.hits]
+    return [Hit(int(paper_id or 0), score) for paper_id, score in zip(ids, scores, strict=True)]

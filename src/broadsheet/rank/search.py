@@ -31,10 +31,10 @@ def search(
 ) -> Results:
     """One page of the answer to a query. An id, a DOI or a pasted address is told in `key`."""
     began = time.perf_counter()
-    hits = index.search(text, limit=limit, offset=offset, sort=sort)
-    first = hits if offset == 0 else index.search(text, limit=1, sort=sort)
-    best = first.hits[0].score if first.hits and sort is Sort.RELEVANCE else 0.0
     asked = read(text)
+    hits = index.search(asked, limit=limit, offset=offset, sort=sort)
+    first = hits if offset == 0 else index.search(asked, limit=1, sort=sort)
+    best = first.hits[0].score if first.hits and sort is Sort.RELEVANCE else 0.0
     return Results(
         query=text,
         total=hits.total,

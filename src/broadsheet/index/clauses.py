@@ -1,0 +1,203 @@
+"""Turns a query as it was read into one of Tantivy's. Knows the fields of the schema and what they weigh."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from broadsheet.index.analysis import COMMON, PLAIN, STEMMED, telling, terms
+from broadsheet.index.base import Asked, Filters
+from broadsheet.index.forms import joined, parted, spelled
+from broadsheet.index.grammar import AnyOf, Every, Free, Node, Not, Only, Text
+from broadsheet.index.query import beside, is_free
+
+EPOCH = date(1970, 1, 1)
+UNDATED = -1_000_000
+AUTHOR_WEIGHT = 1.0
+SHORT_PAIR_WEIGHT = 0.5  # "gpt 4", "k nn": two words of which one says little alone
+PAIR_WEIGHT = 0.03  # "few shot" finds "fewshot" too, without counting "few-shot" twice
+NAMELIKE = 20  # a word this many times rarer among names than in texts is no name
+MISSED_NAMES = 2  # further words between the parts of a name: "Christopher D. Manning"
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Makes the queries of one state of the index: what is known there decides what is worth asking."""
+
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+
+    def of(self, asked: Asked, *, needs_all: bool = False) -> Query:
+        """Strict parts must occur; of the telling words one must, or all (for orders that do not rank)."""
+        must = self.allowing(asked)
+        if needs_all:
+            told = _telling_texts(_free_texts(asked))
+            return _all_of([*must, *((Occur.Must, self._text(Text(text))) for text in told)])
+        should = self.ranking(asked)
+        if not must:
+            return Query.boolean_query(should)
+        if should and all(isinstance(node, Not) for node in _strict(asked)):
+            return Query.boolean_query([(Occur.Must, Query.boolean_query(should)), *must])
+        return Query.boolean_query([*must, *should])
+
+    def allowing(self, asked: Asked) -> list[tuple[Occur, Query]]:
+        """What each paper must fulfil."""
+        strict = [(Occur.Must, self._node(node)) for node in _strict(asked)]
+        return strict + [(Occur.Must, query) for query in self._filters(asked.filters)]
+
+    def ranking(self, asked: Asked) -> list[tuple[Occur, Query]]:
+        return [(Occur.Should, query) for query in self._ranking(_free_texts(asked))]
+
+    def _ranking(self, texts: Sequence[str]) -> Iterator[Query]:
+        """One term for each telling word: Tantivy skips most papers only in a flat list of terms."""
+        words = [word for text in texts for word in terms(text, PLAIN)]
+        told = list(dict.fromkeys(telling(words)))
+        stems = {_stem(word): 1.0 for word in told}
+        for pair, weight in _pairs(words):
+            stem = _stem(pair)
+            if stem not in stems and self.searcher.doc_freq("text", stem):
+                stems[stem] = weight
+        for stem, weight in stems.items():
+            yield _boosted(self._term("text", stem), weight)
+        for word in told:
+            if self._is_namelike(word):
+                yield _boosted(self._term("authors", word), AUTHOR_WEIGHT)
+        for text in texts:
+            if (parts := parted(text)) and not self.searcher.doc_freq("text", _stem(text)):
+                yield self._in_order(parts, "text")
+
+    def _is_namelike(self, word: str) -> bool:
+        papers = self.searcher.doc_freq("authors", word)
+        return papers > 0 and self.searcher.doc_freq("text", _stem(word)) <= papers * NAMELIKE
+
+    def _node(self, node: Node) -> Query:
+        match node:
+            case Text():
+                return self._text(node)
+            case Only(filters):
+                return _all_of([(Occur.Must, query) for query in self._filters(filters)])
+            case Not(inner):
+                excluded = AnyOf(_needed(inner)) if isinstance(inner, Free) else inner
+                return _all_of([(Occur.MustNot, self._node(excluded))])
+            case AnyOf(nodes):
+                return Query.boolean_query([(Occur.Should, self._node(one)) for one in nodes])
+            case Every(nodes):
+                return _all_of([(Occur.Must, self._node(one)) for one in nodes])
+            case Free():
+                return _all_of([(Occur.Must, self._node(one)) for one in _needed(node)])
+
+    def _text(self, text: Text) -> Query:
+        """Must occur: a word of several terms as a phrase, or written as one."""
+        if text.field == "author":
+            return self._author(text.text)
+        if text.field == "title":
+            return self._said(text, "title")
+        if text.field == "abstract":
+            alone = [self._term("title_alone", term) for term in dict.fromkeys(terms(text.text))]
+            excluded = [(Occur.MustNot, query) for query in alone]
+            return Query.boolean_query([(Occur.Must, self._said(text, "text")), *excluded])
+        return Query.boolean_query(
+            [
+                (Occur.Should, self._said(text, "text")),
+                (Occur.Should, self._in_order(text.text, "authors")),
+            ]
+        )
+
+    def _said(self, text: Text, field: str) -> Query:
+        forms = [self._in_order(text.text, field)]
+        if not text.is_phrase:
+            forms += [self._in_order(word, field) for word in joined(spelled(text.text))]
+            forms += [self._in_order(parts, field) for parts in [parted(text.text)] if parts]
+        return Query.boolean_query([(Occur.Should, form) for form in forms])
+
+    def _author(self, name: str) -> Query:
+        """One name, as "Geoffrey Hinton" or "Hinton, Geoffrey"."""
+        last, comma, first = name.partition(",")
+        return self._in_order(f"{first} {last}" if comma else name, "authors", slop=MISSED_NAMES)
+
+    def _in_order(self, text: str, field: str, slop: int = 0) -> Query:
+        wanted = terms(text, PLAIN if field == "authors" else STEMMED)
+        if not wanted:
+            return Query.empty_query()
+        if len(wanted) == 1:
+            return self._term(field, wanted[0])
+        return Query.phrase_query(self.schema, field, list(wanted), slop=slop)
+
+    def _filters(self, filters: Filters) -> Iterator[Query]:
+        """They let through and do not rank."""
+        if filters.categories:
+            named = [
+                (Occur.Should, self._term("category" if "." in name else "archive", name))
+                for name in filters.categories
+            ]
+            yield _unranked(Query.boolean_query(named))
+        if filters.since or filters.until:
+            first = (filters.since - EPOCH).days if filters.since else UNDATED + 1
+            last = (filters.until - EPOCH).days if filters.until else None
+            yield _unranked(Query.range_query(self.schema, "day", FieldType.Integer, first, last))
+        if filters.has_code is not None:
+            yield _unranked(self._term("has_code", filters.has_code))
+
+    def among(self, paper_ids: Sequence[int]) -> Query:
+        """A list of single terms: a set of 200 as one takes Tantivy seven times as long."""
+        ids = [(Occur.Should, self._term("id", paper_id)) for paper_id in dict.fromkeys(paper_ids)]
+        return _unranked(Query.boolean_query(ids))
+
+    def _term(self, field: str, value: str | int | bool) -> Query:
+        return Query.term_query(self.schema, field, value)
+
+
+def _strict(asked: Asked) -> list[Node]:
+    return [node for node in _parts(asked) if not is_free(node)]
+
+
+def _free_texts(asked: Asked) -> list[str]:
+    return [node.text for node in _parts(asked) if isinstance(node, Text) and is_free(node)]
+
+
+def _parts(asked: Asked) -> tuple[Node, ...]:
+    return beside(asked.tree if isinstance(asked.tree, Node) else None)
+
+
+def _stem(word: str) -> str:
+    return (terms(word) or [word])[0]
+
+
+def _telling_texts(texts: Sequence[str]) -> list[str]:
+    told = [text for text in texts if set(terms(text, PLAIN)) - COMMON]
+    return told or list(texts)
+
+
+def _needed(group: Free) -> tuple[Node, ...]:
+    """What stands in a bracket, without the words of every text."""
+    told = tuple(
+        node
+        for node in group.nodes
+        if not (isinstance(node, Text) and is_free(node) and COMMON.issuperset(terms(node.text, PLAIN)))
+    )
+    return told or group.nodes
+
+
+def _pairs(words: Sequence[str]) -> Iterator[tuple[str, float]]:
+    for first, second in pairwise(words):
+        if not {first, second} & COMMON and not first.isdigit():
+            is_short = len(first) <= 2 or len(second) <= 2 or second.isdigit()
+            yield first + second, SHORT_PAIR_WEIGHT if is_short else PAIR_WEIGHT
+
+
+def _boosted(query: Query, weight: float) -> Query:
+    return query if weight == 1.0 else Query.boost_query(query, weight)
+
+
+def _unranked(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _all_of(clauses: list[tuple[Occur, Query]]) -> Query:
+    """Clauses that only exclude need something to exclude from."""
+    if not any(occur is not Occur.MustNot for occur, _ in clauses):
+        clauses = [(Occur.Must, _unranked(Query.all_query())), *clauses]
+    return Query.boolean_query(clauses)
