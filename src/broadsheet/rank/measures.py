@@ -20,7 +20,9 @@ def ndcg(ranked: Sequence[int], grades: Grades, depth: int) -> float:
     """
     best = sorted((grade for grade in grades.values() if grade > 0), reverse=True)
     ideal = _discounted(best[:depth])
-    return _discounted(max(0, grades.get(paper, 0)) for paper in _first(ranked, depth)) / ideal if ideal else 0.0
+    return (
+        _discounted(max(0, grades.get(paper, 0)) for paper in _first(ranked, depth)) / ideal if ideal else 0.0
+    )
 
 
 def reciprocal_rank(ranked: Sequence[int], grades: Grades, depth: int) -> float:
