@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from broadsheet.cli.evaluate.corpora import Corpus
+from broadsheet.lib.text import shortened
 from broadsheet.rank.measures import Latency, Quality, latency, quality
 from broadsheet.sources.files import BadFile
 from broadsheet.sources.judged_sets import Topic
@@ -60,12 +61,23 @@ def _number(name: str, place: int, corpus: Corpus) -> int:
     return corpus.number(name) or -place  # papers have numbers above 0
 
 
+def lacking(topics: Sequence[Topic], corpus: Corpus) -> int:
+    """How many right answers are not there. Raises BadFile when that is all of them."""
+    right = {name for topic in topics for name, grade in topic.grades.items() if grade > 0}
+    absent = sum(corpus.number(name) is None for name in right)
+    if absent == len(right):
+        raise BadFile(
+            f"none of the {len(right):,} right answers is in the corpus; do the files belong together?"
+        )
+    return absent
+
+
 def refuse_unknown(topics: Sequence[Topic], corpus: Corpus) -> None:
     """Raises BadFile for a query that means a paper which is not there: nobody could find it."""
     for topic in topics:
         for name in topic.grades:
             if corpus.number(name) is None:
-                raise BadFile(f"{topic.where}: the paper {name[:80]!r} is not among the papers")
+                raise BadFile(f"{topic.where}: the paper {shortened(name, 80)!r} is not among the papers")
 
 
 def measure(asked: Sequence[Question], ask: Ask, progress: Progress = lambda _: None) -> Measured:

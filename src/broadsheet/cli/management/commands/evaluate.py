@@ -15,7 +15,7 @@ from broadsheet.cli.bars import bar
 from broadsheet.cli.evaluate.corpora import BeirCorpus, Corpus, FiledPapers
 from broadsheet.cli.evaluate.engines import answer, build_engines
 from broadsheet.cli.evaluate.held import HeldPapers
-from broadsheet.cli.evaluate.measuring import measure, questions, refuse_unknown
+from broadsheet.cli.evaluate.measuring import lacking, measure, questions, refuse_unknown
 from broadsheet.domain.entry import Entry
 from broadsheet.domain.paper import BadRecord
 from broadsheet.sources.files import BadFile
@@ -95,13 +95,15 @@ def _evaluate(corpus: Corpus, topics: Sequence[Topic], *, is_each_there: bool = 
         with bar("index", None, "papers") as progress:
             engines = build_engines(_watched(corpus.entries(), progress), Path(folder))
         build_s = time.monotonic() - began
+        if not corpus.count:
+            raise BadFile("there are no papers to search")
         if is_each_there:
             refuse_unknown(topics, corpus)
+        counts = {"papers": corpus.count, "repeats": corpus.repeats, "lacking": lacking(topics, corpus)}
         with bar("queries", len(topics), "queries") as progress:
             asked = questions(topics, corpus)
             measured = measure(asked, lambda query, limit: answer(engines, query, limit), progress)
-    counts = {"papers": corpus.count, "repeats": corpus.repeats, "build_s": round(build_s, 2)}
-    return {**counts, **measured.as_json()}
+    return {**counts, "build_s": round(build_s, 2), **measured.as_json()}
 
 
 def _watched(entries: Iterable[Entry], progress: Callable[[int], object]) -> Iterator[Entry]:
@@ -111,14 +113,15 @@ def _watched(entries: Iterable[Entry], progress: Callable[[int], object]) -> Ite
 
 
 def _shown(found: dict[str, Any]) -> str:
-    repeats = f" ({found['repeats']:,} repeats left out)" if found["repeats"] else ""
     shares = "   ".join(
         f"{name} {found[name]:.4f}" for name in ("ndcg@10", "mrr@10", "recall@10", "recall@100")
     )
     took = found["latency_ms"]
+    left_out = f", {found['repeats']:,} repeats left out" if found["repeats"] else ""
+    lacking = f"; {found['lacking']:,} right answers are not in the corpus" if found["lacking"] else ""
     return (
-        f"{found['set']}: {found['papers']:,} papers{repeats}, indexed in {found['build_s']:.1f} s\n"
+        f"{found['set']}: {found['papers']:,} papers{left_out}, indexed in {found['build_s']:.1f} s\n"
         f"  {shares}\n"
-        f"  {found['queries']:,} queries, {found['unanswered']:,} without an answer; "
-        f"{took['mean']:.2f} ms each (p50 {took['p50']:.2f}, p99 {took['p99']:.2f})"
+        f"  {found['queries']:,} queries, {found['unanswered']:,} without an answer{lacking}\n"
+        f"  {took['mean']:.2f} ms a query, p50 {took['p50']:.2f}, p99 {took['p99']:.2f}"
     )
