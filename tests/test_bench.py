@@ -1,9 +1,12 @@
-"""The bench makes papers that a real import would take for real ones."""
+"""The bench makes papers that a real import would take for real ones, and notices when search gets worse."""
 
 import gzip
 import json
 from pathlib import Path
 
+import pytest
+
+from bench import search
 from bench.records import made_file, records
 from broadsheet.domain.ids import arxiv_key
 
@@ -43,3 +46,69 @@ def test_a_file_once_made_is_used_again(tmp_path: Path) -> None:
 
     assert second.stat().st_mtime_ns == written_at
     assert len(gzip.decompress(second.read_bytes()).splitlines()) == 3
+
+
+@pytest.fixture
+def searched(tmp_path: Path) -> list[str]:
+    """A set of three documents, as arguments of bench.search."""
+    folder = tmp_path / "tiny"
+    (folder / "qrels").mkdir(parents=True)
+    documents = [
+        ("c", "Cats sleep", "All day."),
+        ("d", "Dogs bark", "At cats."),
+        ("g", "Graphs", "They have edges."),
+    ]
+    (folder / "corpus.jsonl").write_text(
+        "".join(
+            json.dumps({"_id": name, "title": title, "text": text}) + "\n" for name, title, text in documents
+        )
+    )
+    (folder / "queries.jsonl").write_text(
+        '{"_id": "1", "text": "sleeping cat"}\n{"_id": "2", "text": "graph with edges"}\n'
+    )
+    (folder / "qrels" / "test.tsv").write_text("1\tc\t1\n2\tg\t1\n")
+    figures = tmp_path / "figures.json"
+    return ["--data", str(folder), "--out", str(tmp_path / "out"), "--figures", str(figures)]
+
+
+def _change_figures(folder: Path, by: float) -> None:
+    path = folder / "figures.json"
+    stored = json.loads(path.read_text())
+    changed = {
+        name: {share: figure + by for share, figure in figures.items()} for name, figures in stored.items()
+    }
+    path.write_text(json.dumps(changed))
+
+
+def test_ours_and_the_peers_answer_the_same_queries(
+    searched: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert search.main(searched) == 0
+
+    (measured,) = json.loads((tmp_path / "out" / "search.json").read_text()).values()
+    assert list(measured) == ["ours", "tantivy alone", "bm25s", "sqlite fts5"]
+    assert {engine["recall@10"] for engine in measured.values()} == {1.0}
+    assert all(engine["disk_mb"] > 0 for engine in measured.values())
+    assert "no figures are stored" in capsys.readouterr().out
+
+
+def test_a_figure_that_gets_worse_fails_and_one_within_noise_does_not(
+    searched: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert search.main([*searched, "--alone", "--store"]) == 0
+    assert search.main([*searched, "--alone"]) == 0
+
+    _change_figures(tmp_path, +0.004)
+    assert search.main([*searched, "--alone"]) == 0
+    _change_figures(tmp_path, +0.004)
+    assert search.main([*searched, "--alone"]) == 1
+    assert "WORSE: tiny/test" in capsys.readouterr().out
+
+
+def test_figures_of_other_papers_do_not_compare(searched: list[str], tmp_path: Path) -> None:
+    search.main([*searched, "--alone", "--store"])
+    _change_figures(tmp_path, +0.5)
+    corpus = tmp_path / "tiny" / "corpus.jsonl"
+    corpus.write_text(corpus.read_text() + '{"_id": "x", "text": "another one"}\n')
+
+    assert search.main([*searched, "--alone"]) == 0

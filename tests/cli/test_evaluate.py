@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 from broadsheet.store.intake import take_in
 from tests.makers import NOW, arxiv
 
-DOCUMENTS = [
+DOCUMENTS: list[dict[str, Any]] = [
     {"_id": "d1", "title": "Sleeping cats", "text": "Cats sleep sixteen hours.", "metadata": {}},
     {"_id": "d2", "title": "Barking dogs", "text": "Dogs bark at the moon."},
     {"_id": "d3", "title": "", "text": "Graphs have edges."},
