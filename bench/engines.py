@@ -7,6 +7,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
@@ -105,18 +106,19 @@ class Fts5:
     name = "sqlite fts5"
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
-        self._connection = sqlite3.connect(folder / "words.sqlite3", check_same_thread=False)
-        self._connection.execute(
-            "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61', content='')"
-        )
+        self._database = folder / "words.sqlite3"
         rows = ((entry.paper_id, joined(entry)) for entry in entries)
-        with self._connection:
-            self._connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", rows)
+        with closing(sqlite3.connect(self._database)) as connection, connection:
+            connection.execute(
+                "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61', content='')"
+            )
+            connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", rows)
 
     def answer(self, query: str, limit: int) -> list[int]:
         any_of = " OR ".join(f'"{word}"' for word in dict.fromkeys(re.findall(r"\w+", query.lower())))
         found = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
-        return [row[0] for row in self._connection.execute(found, (any_of, limit))] if any_of else []
+        with closing(sqlite3.connect(self._database)) as connection:
+            return [row[0] for row in connection.execute(found, (any_of, limit))] if any_of else []
 
 
 class Transformer:

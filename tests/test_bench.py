@@ -2,13 +2,17 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from bench import search
+from bench import search, stored
 from bench.records import made_file, records
 from broadsheet.domain.ids import arxiv_key
+from tests.sites import ROOT
 
 PAPER = {
     "id": "2605.12345",
@@ -112,3 +116,33 @@ def test_figures_of_other_papers_do_not_compare(searched: list[str], tmp_path: P
     corpus.write_text(corpus.read_text() + '{"_id": "x", "text": "another one"}\n')
 
     assert search.main([*searched, "--alone"]) == 0
+
+
+def test_stored_papers_and_queries_are_the_same_every_time(tmp_path: Path) -> None:
+    snapshot = _snapshot(tmp_path)
+    table = stored.made_table(snapshot, 5, tmp_path / "out")
+
+    papers = list(stored.entries(table))
+
+    assert [paper.paper_id for paper in papers] == [1, 2, 3, 4, 5]
+    assert (papers[0].title, papers[0].key) == ("On Cats", "arxiv:2605.12345")
+    assert str(papers[2].dated_on) == "2025-05-23"
+    assert stored.newer_than_nine_tenths(table) == "2026-05-22"
+    assert stored.made_table(snapshot, 5, tmp_path / "out") == table
+    assert stored.queries(table, 20, within=5) == stored.queries(table, 20, within=5)
+    assert {"They sleep.", "On Cats"} <= set(stored.queries(table, 20, within=2))
+
+
+@pytest.mark.slow
+def test_the_steps_at_scale_run_and_find_what_is_new(tmp_path: Path) -> None:
+    environ = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    words = ["--papers", "40", "--subset", "20", "--queries", "5", "--out", str(tmp_path / "out")]
+
+    subprocess.run(
+        [sys.executable, "-m", "bench.scale", str(_snapshot(tmp_path)), *words], env=environ, check=True
+    )
+
+    told = json.loads((tmp_path / "out" / "scale.json").read_text())
+    assert told["new papers"]["papers"] == 40
+    assert told["search"]["p50_ms"] > 0
+    assert {"build", "two processes", "bm25s, 20 papers, without snippets"} <= told.keys()
