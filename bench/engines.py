@@ -6,6 +6,7 @@ All peers get title and text joined, and stemmed terms: to lose for want of stem
 import hashlib
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -27,6 +28,7 @@ AT_ONCE = 10_000  # papers per commit
 
 class Engine(Protocol):
     name: str
+    earlier_s: float  # what parts kept from an earlier run took then
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
         """Make the papers findable; what an engine keeps on disk goes into the folder."""
@@ -39,6 +41,7 @@ class Engine(Protocol):
 
 class Ours:
     name = "ours"
+    earlier_s = 0.0
     engines: Engines
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
@@ -52,6 +55,7 @@ class TantivyAlone:
     """One joined, stemmed field and BM25."""
 
     name = "tantivy alone"
+    earlier_s = 0.0
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
         builder = tantivy.SchemaBuilder()
@@ -83,6 +87,7 @@ class Bm25s:
     """The usual choice in research code: sparse scores made beforehand, all in memory."""
 
     name = "bm25s"
+    earlier_s = 0.0
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
         vocabulary: dict[str, int] = {}
@@ -104,6 +109,7 @@ class Fts5:
     """SQLite's own full-text index with Porter stemming."""
 
     name = "sqlite fts5"
+    earlier_s = 0.0
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
         self._database = folder / "words.sqlite3"
@@ -125,24 +131,29 @@ class Transformer:
     """A model of sentences and exact cosines. It makes 30 vectors a second, so they are kept."""
 
     name = "transformer alone"
+    earlier_s = 0.0
 
     def __init__(self, packages: str, kept: Path) -> None:
         from broadsheet.enrich.embed.transformer import load  # noqa: PLC0415  (an extra, and slow to load)
 
         self._embedder, self._kept = load(packages), kept
+        self._values: NDArray[np.float32] = np.zeros((0, self._embedder.dimensions), np.float32)
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
         held = list(entries)
         texts = [joined(entry) for entry in held]
         self._ids = [entry.paper_id for entry in held]
         digest = hashlib.sha256("\0".join([self._embedder.model, *texts]).encode()).hexdigest()[:16]
-        path = self._kept / f"vectors-{digest}.npy"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(".part.npy")
-            np.save(unfinished, self._embedder.embed(texts))
+        path = self._kept / f"vectors-{digest}.npz"
+        if path.exists():
+            kept = np.load(path)
+            self._values, self.earlier_s = kept["values"], float(kept["seconds"])
+        else:
+            began = time.perf_counter()
+            self._values = self._embedder.embed(texts)
+            unfinished = path.with_suffix(".part.npz")
+            np.savez(unfinished, values=self._values, seconds=time.perf_counter() - began)
             unfinished.rename(path)
-        self._values: NDArray[np.float32] = np.load(path)
         np.save(folder / "vectors.npy", self._values)
 
     def answer(self, query: str, limit: int) -> list[int]:

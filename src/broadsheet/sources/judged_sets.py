@@ -122,6 +122,8 @@ def _found(folder: Path, name: str) -> Path:
 
 
 def _split(folder: Path, split: str) -> Path:
+    if not folder.is_dir():
+        raise BadFile(f"{folder} is no folder; expected a set in BEIR's layout")
     there = sorted(path for path in (folder / "qrels").glob("*.tsv*") if path.is_file())
     for path in there:
         if path.name in {f"{split}.tsv{suffix}" for suffix in PACKED}:
