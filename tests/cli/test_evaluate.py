@@ -258,6 +258,14 @@ def test_what_is_asked_wrongly_ends_with_two(tmp_path: Path) -> None:
         assert refused.value.returncode == 2
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, papers: list[Path]) -> None:
     with pytest.raises(CommandError, match=r"missing.jsonl: No such file"):
-        run("--known-item", tmp_path / "missing.jsonl", "--papers", tmp_path / "x")
+        run("--known-item", tmp_path / "missing.jsonl", "--papers", *papers)
+    with pytest.raises(CommandError, match=r"gone.jsonl: No such file"):
+        run(
+            "--known-item",
+            known_items(tmp_path, ("cats", "s0")),
+            "--papers",
+            *papers,
+            tmp_path / "gone.jsonl",
+        )

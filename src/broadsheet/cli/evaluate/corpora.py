@@ -70,6 +70,8 @@ class FiledPapers:
         self._on_arxiv: set[int] = set()
 
     def entries(self) -> Iterator[Entry]:
+        for path in self._paths:
+            path.stat()  # one that is not there is told before the first is read for minutes
         for names, record in self._named():
             known = self._known(names, record)
             self._note(known or self.count + 1, names, record)

@@ -96,7 +96,7 @@ def _evaluate(corpus: Corpus, topics: Sequence[Topic], *, is_each_there: bool = 
             engines = build_engines(_watched(corpus.entries(), progress), Path(folder))
         build_s = time.monotonic() - began
         if not corpus.count:
-            raise BadFile("there are no papers to search")
+            raise BadFile("there are no papers to search; import some, or name files of them")
         if is_each_there:
             refuse_unknown(topics, corpus)
         counts = {"papers": corpus.count, "repeats": corpus.repeats, "lacking": lacking(topics, corpus)}
