@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest
 CAN_BROWSE := $(CI)$(shell command -v chromium)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench lock clean
+.PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench bench-search bench-scale lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,15 @@ docs: $(INSTALLED) ## write docs/configure.md again from the table of settings
 bench: $(DEV_INSTALLED) ## measure; make bench SNAPSHOT=papers.jsonl.gz [RECORDS=150000]
 	$(BIN)/python -m bench.imports $(SNAPSHOT) $(if $(RECORDS),--records $(RECORDS))
 	$(BIN)/python -m bench.pages
+
+# One or more sets in BEIR's layout, and queries with the papers that they mean:
+# make bench-search SETS=scifact KNOWN=queries.jsonl PAPERS="a.jsonl b.jsonl.gz" OPTIONS=--transformer
+bench-search: $(DEV_INSTALLED) ## how well search finds, beside its peers; make bench-search SETS=folder
+	$(BIN)/python -m bench.search $(if $(SETS),--data $(SETS)) $(if $(KNOWN),--known-item $(KNOWN)) \
+		$(if $(PAPERS),--papers $(PAPERS)) $(OPTIONS)
+
+bench-scale: $(DEV_INSTALLED) ## search over 2.8 million papers; make bench-scale SNAPSHOT=papers.jsonl.gz
+	$(BIN)/python -m bench.scale $(SNAPSHOT) $(if $(RECORDS),--papers $(RECORDS)) $(OPTIONS)
 
 lock: $(DEV_INSTALLED) ## choose dependency versions anew (asks the package index)
 	$(PIP) install uv

@@ -15,16 +15,22 @@ def read_objects(
 ) -> Iterator[Told]:
     """One record, or the reason why not, for each line that is not blank."""
     for number, line in enumerate(lines, 1):
-        if isinstance(line, BadLine):
-            yield BadRecord(source, f"{name} line {number}", line.reason)
-        elif line and not line.isspace():
-            try:
-                yield make(_object(line))
-            except ValueError as error:
-                yield BadRecord(source, f"{name} line {number}", shortened(str(error), 300))
+        if is_blank(line):
+            continue
+        try:
+            yield make(as_object(line))
+        except ValueError as error:
+            yield BadRecord(source, f"{name} line {number}", shortened(str(error), 300))
 
 
-def _object(line: bytes) -> Fields:
+def is_blank(line: Line) -> bool:
+    return not isinstance(line, BadLine) and (not line or line.isspace())
+
+
+def as_object(line: Line) -> Fields:
+    """Raises ValueError with a reason that a reader of the file understands."""
+    if isinstance(line, BadLine):
+        raise ValueError(line.reason)
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as error:
