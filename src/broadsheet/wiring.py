@@ -10,6 +10,8 @@ from django.conf import settings
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.lib.http import PoliteClient
+from broadsheet.rank.search import Engines
+from broadsheet.rank.stopgap import Stopgap
 from broadsheet.sources.arxiv_feed import ArxivFeed
 from broadsheet.sources.arxiv_oai import ArxivOai
 from broadsheet.sources.base import Source
@@ -79,6 +81,11 @@ def words_index() -> EmbeddedIndex:
 @cache
 def _words_index(folder: Path, database: str) -> EmbeddedIndex:
     return EmbeddedIndex(folder, database)
+
+
+def engines() -> Engines:
+    """All that answers queries."""
+    return Engines(Stopgap(words_index()), vectors=None, embedder=None)
 
 
 def site_url() -> str:
