@@ -55,14 +55,18 @@ class Stopgap:
 
     def _query(self, asked: Asked, schema: tantivy.Schema, sort: Sort) -> Query:
         tree: Any = asked.tree
-        clauses = [(Occur.Must, build(tree, schema, needs_all=sort is Sort.NEWEST))] if not tree.is_empty else []
+        clauses = (
+            [(Occur.Must, build(tree, schema, needs_all=sort is Sort.NEWEST))] if not tree.is_empty else []
+        )
         clauses += [(Occur.Must, query) for query in self._filters(asked.filters, schema)]
         return Query.boolean_query(clauses)
 
     @staticmethod
     def _filters(filters: Filters, schema: tantivy.Schema) -> Iterator[Query]:
         if filters.categories:
-            named = [(Occur.Should, Query.term_query(schema, "category", name)) for name in filters.categories]
+            named = [
+                (Occur.Should, Query.term_query(schema, "category", name)) for name in filters.categories
+            ]
             yield Query.boolean_query(named)
         if filters.since or filters.until:
             first = (filters.since or EPOCH - timedelta(days=90_000)) - EPOCH

@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 
 from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.signal import SignalKind
-from broadsheet.store.models import Paper
+from broadsheet.store.models import Paper, Signal
 from broadsheet.store.paper_page import other_name
 
 
@@ -45,6 +45,12 @@ def answers(paper_ids: Sequence[int], key: PaperKey | None = None) -> list[Answe
         )
         for pk in in_order
     ]
+
+
+def upvotes(paper_ids: Sequence[int]) -> dict[int, float]:
+    """The newest total of each paper that a source told one of."""
+    rows = Signal.objects.filter(paper_id__in=paper_ids, kind=SignalKind.UPVOTES).order_by("day")
+    return {paper_id: float(value) for paper_id, value in rows.values_list("paper_id", "value")}
 
 
 def _named(key: PaperKey) -> int | None:

@@ -138,6 +138,15 @@ def quoted(text: str) -> str:
 
 
 @register.filter
+def changed(mended: str, typed: str) -> SafeString:
+    """A mended query, with the words marked that were not typed so."""
+    as_typed = set(typed.lower().split())
+    words = ((word, word.lower() in as_typed) for word in mended.split())
+    marked = (format_html("{}" if is_same else "<mark>{}</mark>", word) for word, is_same in words)
+    return format_html_join(" ", "{}", ((word,) for word in marked))
+
+
+@register.filter
 def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 

@@ -1,0 +1,162 @@
+"""Finds the words of a query in a text, however either spells them: to mark them, and to say where they stand."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from broadsheet.index.analysis import terms
+from broadsheet.index.base import Asked
+from broadsheet.index.query import telling
+
+Words = tuple[str, ...]
+NONE: Words = ()
+LONGEST_COMPOUND = 4  # tokens: state-of-the-art
+_TOKEN = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[ \-–‑./'’+]?")  # between the parts of a compound, of which there may be none
+_UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)  # Chinese, Japanese, Korean
+_GREEK = {
+    letter: name
+    for first, names in (
+        (0x3B1, "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho"),
+        (0x3C2, "sigma sigma tau upsilon phi chi psi omega"),
+    )
+    for letter, name in enumerate(names.split(), start=first)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    start: int
+    end: int
+    word: str  # of the query
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    stems: dict[str, str]  # of single words, with the word of the query
+    compounds: dict[str, str]  # without the signs between their parts
+    unspaced: dict[str, str]  # pairs of signs, of scripts that put no spaces
+    token: re.Pattern[str]  # tokens of plain letters that may be one of them
+
+
+def words_of(asked: Asked) -> Words:
+    """The telling words of a query, of its phrases too: what a reader expects to see marked."""
+    phrased = (word for phrase in asked.phrases for word in phrase.split())
+    every = dict.fromkeys(word.strip("\"'()[]{}.,;:!?*") for word in (*asked.words, *phrased))
+    return tuple(telling(word for word in every if _folded(word)))
+
+
+@lru_cache(maxsize=512)  # a text is asked for its passage, for its reasons and for its marks
+def hits(text: str, words: Words) -> tuple[Hit, ...]:
+    """Where words of the query stand, in order and without overlap."""
+    if not words:
+        return ()
+    sought = _sought(words)
+    found = sorted((*_spaced(text, sought), *_unspaced(text, sought)), key=lambda hit: (hit.start, -hit.end))
+    return tuple(_without_overlap(found))
+
+
+def _spaced(text: str, sought: _Sought) -> Iterator[Hit]:
+    token = sought.token if text.isascii() else _TOKEN
+    done = 0
+    for found in token.finditer(text):
+        if found.start() < done:
+            continue
+        hit = _compound(text, found, sought.compounds) or _single(found, sought.stems)
+        if hit:
+            done = hit.end
+            yield hit
+
+
+def _single(found: re.Match[str], stems: dict[str, str]) -> Hit | None:
+    stem = next((stem for stem in _stems(found[0]) if stem in stems), None)
+    return Hit(*found.span(), stems[stem]) if stem else None
+
+
+def _compound(text: str, first: re.Match[str], compounds: dict[str, str]) -> Hit | None:
+    """GPT-4, GPT 4 and GPT4 are one word, however the query writes it."""
+    joined, end = "", first.start()
+    for _ in range(LONGEST_COMPOUND):
+        token = _TOKEN.match(text, end)
+        if token is None:
+            return None
+        joined, end = joined + _folded(token[0]), token.end()
+        if joined in compounds:
+            return Hit(first.start(), end, compounds[joined])
+        if not any(compound.startswith(joined) for compound in compounds):
+            return None
+        gap = _GAP.match(text, end)
+        end = gap.end() if gap else end
+    return None
+
+
+def _unspaced(text: str, sought: _Sought) -> Iterator[Hit]:
+    if not sought.unspaced or text.isascii():
+        return
+    for run in _UNSPACED.finditer(text):
+        for at in range(run.start(), run.end()):
+            word = sought.unspaced.get(text[at : at + 2]) or sought.unspaced.get(text[at])
+            if word:
+                yield Hit(at, min(run.end(), at + (2 if text[at : at + 2] in sought.unspaced else 1)), word)
+
+
+def _without_overlap(found: list[Hit]) -> Iterator[Hit]:
+    """Overlapping hits of one word grow together; of two words the first and longer one stays."""
+    last: Hit | None = None
+    for hit in found:
+        if last is None or hit.start > last.end or (hit.start == last.end and not _UNSPACED.match(hit.word)):
+            if last:
+                yield last
+            last = hit
+        elif hit.end > last.end and _UNSPACED.match(hit.word):
+            last = Hit(last.start, hit.end, last.word)
+    if last:
+        yield last
+
+
+@lru_cache(maxsize=256)
+def _sought(words: Words) -> _Sought:
+    stems: dict[str, str] = {}
+    compounds: dict[str, str] = {}
+    unspaced: dict[str, str] = {}
+    for word in words:
+        if runs := _UNSPACED.findall(word):
+            unspaced |= {pair: word for run in runs for pair in _pairs(run)}
+            continue
+        folded = _folded(word)
+        compounds.setdefault(folded, word)
+        if len(_TOKEN.findall(word)) == 1:
+            stems |= {stem: word for stem in _stems(word) if stem not in stems}
+    return _Sought(
+        stems, compounds, unspaced, _like(frozenset(key[0] for key in (*stems, *compounds) if key))
+    )
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def _like(first: frozenset[str]) -> re.Pattern[str]:
+    """Words of plain letters that begin as one sought does: a stem keeps the first letter of its word."""
+    letters = "".join(sorted({*first, *(letter.upper() for letter in first)}))
+    return (
+        re.compile(rf"(?<![A-Za-z0-9])[{re.escape(letters)}][A-Za-z0-9]*") if letters else re.compile("(?!)")
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _stems(token: str) -> tuple[str, ...]:
+    return tuple(terms(_folded(token) if not token.isascii() else token))
+
+
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
+    """Letters and digits alone: lower case, without accents, Greek letters by their names."""
+    if not text.isascii():
+        parts = unicodedata.normalize("NFKD", text).lower()
+        text = "".join(_GREEK.get(ord(sign), sign) for sign in parts if not unicodedata.combining(sign))
+    return "".join(_TOKEN.findall(text)).lower()
