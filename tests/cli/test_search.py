@@ -47,7 +47,7 @@ def test_an_answer_holds_what_the_contract_says() -> None:
     assert answer["query"] == "lovelace stars"
     assert [set(hit) for hit in answer["hits"]] == [{"id", "title", "score", "why"}] * 2
     assert answer["hits"][0]["id"] == "2605.00002"
-    assert answer["hits"][0]["why"] == "stars in the title; lovelace in the authors"
+    assert answer["hits"][0]["why"] == "“stars” in the title; “lovelace” among the authors"
     assert isinstance(answer["took_ms"], float)
 
 

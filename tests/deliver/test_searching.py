@@ -27,7 +27,7 @@ def test_words_find_papers_and_are_marked(indexed: None, client: Client) -> None
 
     assert ">1 paper<" in page
     assert "<mark>Folding</mark> origami by &lt;b&gt;<mark>robots</mark>&lt;/b&gt;" in page
-    assert "Why: robot, folding in the title." in page
+    assert "Why: both words in the title. Score" in page
 
 
 def test_the_snippet_is_where_the_words_are(indexed: None, client: Client) -> None:
@@ -48,7 +48,7 @@ def test_the_newest_come_first_when_asked(indexed: None, client: Client) -> None
     page = client.get("/search?q=retrieval&sort=new").content.decode()
 
     assert "by date" in page
-    assert 'value="new" checked' in page
+    assert '<b aria-current="true">Newest</b>' in page
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_number_of_queries_does_not_grow(
 def test_the_reason_leaves_out_words_of_every_text(indexed: None, client: Client) -> None:
     page = text_of(client, "the folding of robots by agents")
 
-    assert "Why: folding, robots in the title; agents in the text." in page
+    assert "Why: “folding” and “robots” in the title; “agents” in the summary." in page
 
 
 def test_words_of_every_text_find_nothing_by_themselves(indexed: None, client: Client) -> None:

@@ -143,7 +143,7 @@ class VectorsIndex(Protocol):
         """The version of the model whose vectors answer; None while there are none."""
         ...
 
-    def nearest(self, query: Floats, *, limit: int, filters: Filters = Filters()) -> Hits:  # noqa: B008
+    def nearest(self, query: Floats, *, limit: int, filters: Filters = Filters()) -> Hits:
         """The papers whose vectors are nearest to one of shape (dimensions,); `score` is the cosine."""
         ...
 

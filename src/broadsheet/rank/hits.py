@@ -1,4 +1,4 @@
-"""Finds the words of a query in a text, however either spells them: to mark them, and to say where they stand."""
+"""Finds the words of a query in a text, however either spells them: to mark them, to say where they are."""
 
 import re
 import unicodedata
@@ -12,9 +12,8 @@ from broadsheet.index.query import telling
 
 Words = tuple[str, ...]
 NONE: Words = ()
-LONGEST_COMPOUND = 4  # tokens: state-of-the-art
 _TOKEN = re.compile(r"[^\W_]+")
-_GAP = re.compile(r"[ \-–‑./'’+]?")  # between the parts of a compound, of which there may be none
+_NEXT_PART = re.compile(r"[ \-–‑./'’+]?([^\W_]+)")  # of a compound
 _UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
 )  # Chinese, Japanese, Korean
@@ -39,6 +38,7 @@ class Hit:
 class _Sought:
     stems: dict[str, str]  # of single words, with the word of the query
     compounds: dict[str, str]  # without the signs between their parts
+    beginnings: frozenset[str]  # of compounds
     unspaced: dict[str, str]  # pairs of signs, of scripts that put no spaces
     token: re.Pattern[str]  # tokens of plain letters that may be one of them
 
@@ -66,7 +66,7 @@ def _spaced(text: str, sought: _Sought) -> Iterator[Hit]:
     for found in token.finditer(text):
         if found.start() < done:
             continue
-        hit = _compound(text, found, sought.compounds) or _single(found, sought.stems)
+        hit = _compound(text, found, sought) or _single(found, sought.stems)
         if hit:
             done = hit.end
             yield hit
@@ -77,20 +77,16 @@ def _single(found: re.Match[str], stems: dict[str, str]) -> Hit | None:
     return Hit(*found.span(), stems[stem]) if stem else None
 
 
-def _compound(text: str, first: re.Match[str], compounds: dict[str, str]) -> Hit | None:
+def _compound(text: str, first: re.Match[str], sought: _Sought) -> Hit | None:
     """GPT-4, GPT 4 and GPT4 are one word, however the query writes it."""
-    joined, end = "", first.start()
-    for _ in range(LONGEST_COMPOUND):
-        token = _TOKEN.match(text, end)
+    joined, end = _folded(first[0]), first.end()
+    while joined in sought.beginnings:
+        if joined in sought.compounds:
+            return Hit(first.start(), end, sought.compounds[joined])
+        token = _NEXT_PART.match(text, end)
         if token is None:
             return None
-        joined, end = joined + _folded(token[0]), token.end()
-        if joined in compounds:
-            return Hit(first.start(), end, compounds[joined])
-        if not any(compound.startswith(joined) for compound in compounds):
-            return None
-        gap = _GAP.match(text, end)
-        end = gap.end() if gap else end
+        joined, end = joined + _folded(token[1]), token.end()
     return None
 
 
@@ -131,9 +127,9 @@ def _sought(words: Words) -> _Sought:
         compounds.setdefault(folded, word)
         if len(_TOKEN.findall(word)) == 1:
             stems |= {stem: word for stem in _stems(word) if stem not in stems}
-    return _Sought(
-        stems, compounds, unspaced, _like(frozenset(key[0] for key in (*stems, *compounds) if key))
-    )
+    beginnings = frozenset(key[:end] for key in compounds for end in range(1, len(key) + 1))
+    first = frozenset(key[0] for key in (*stems, *compounds))
+    return _Sought(stems, compounds, beginnings, unspaced, _like(first))
 
 
 def _pairs(run: str) -> list[str]:

@@ -20,7 +20,9 @@ _KNOWN = ("cs.CL", "cs.AI", "cs.CV", "cs.LG", "stat.ML", "math.ST", "hep-th", "q
 
 
 def read(text: str) -> Asked:
-    notes = (f"Only the first {LONGEST:,} characters were read.",) if len(text) > LONGEST else ()
+    notes: tuple[str, ...] = (
+        (f"Only the first {LONGEST:,} characters were read.",) if len(text) > LONGEST else ()
+    )
     filters = Filters()
     for name, value in _FILTER.findall(text):
         if name == "cat":

@@ -1,4 +1,4 @@
-"""Says in plain words why a paper answers a query: which of its words stand where, and whether meaning led to it."""
+"""Says in plain words why a paper answers a query: which words stand where, and whether meaning led to it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -33,7 +33,7 @@ def why(by: By, words: Words, places: Mapping[str, str]) -> str:
 def _standing(words: Words, places: Mapping[str, str]) -> Iterable[str]:
     left = words
     for place, text in places.items():
-        held = {hit.word for hit in hits(text, left)} if left and text else set()
+        held = {hit.word for hit in hits(text, words)} if left and text else set()
         here = [word for word in left if word in held]
         left = tuple(word for word in left if word not in held)
         if 1 < len(here) == len(words) < len(_NUMBERS):

@@ -1,4 +1,4 @@
-"""Tells browsers whether a page has changed, where a page holds something that changes without telling anything."""
+"""Tells browsers whether a page has changed, leaving out what changes without telling anything."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Narrowing a search: filters are written into the query itself, so that one box and one address hold it all."""
+"""Narrows a search: filters are written into the query itself, so that one box and one address hold all."""
 
 import re
 from dataclasses import dataclass, replace

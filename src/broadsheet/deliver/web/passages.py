@@ -13,7 +13,7 @@ _SENTENCE = re.compile(
 
 
 def passage(text: str, words: Words) -> str:
-    """The sentence with most of the words, or the first one; and one more if it has others and there is room."""
+    """The sentence with most of the words, or the first one; one more if it has others and there is room."""
     sentences = list(_sentences(text))
     held = _held(text, sentences, words)
     best = max(range(len(sentences)), key=lambda at: (len(held[at]), -at))

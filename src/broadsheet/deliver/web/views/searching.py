@@ -121,7 +121,7 @@ def _suggested(engines: Engines, results: Results, asking: Asking) -> list[tuple
 
 
 def _to_paper(request: HttpRequest, asking: Asking, key: PaperKey) -> HttpResponse:
-    """Straight to the paper. One who is still typing is shown it instead: the next sign may make it another."""
+    """Straight to the paper. One who is still typing is shown it instead: the next sign may change it."""
     target = reverse("paper", args=[paper_ref(key)])
     if not _wants_part(request):
         return redirect(target)
