@@ -31,7 +31,7 @@ _GENERIC = COMMON | frozenset(
         introduced investigate its itself key known large larger less level like limited low
         lower main make making many may method methods model models more moreover most much
         multiple must need new no non novel number observe obtain obtained one only open or
-        order other others our outperform outperforms over own paper papers particular per
+        order other others our outperform outperforms over own paper papers part particular per
         perform performance possible present presented presents previous prior problem problems
         propose proposed proposes provide provides quality question range recent recently
         related remain remains require requires research result results same second set several
