@@ -25,6 +25,7 @@ from broadsheet.store import pages
 from broadsheet.store.answers import answers, upvotes
 
 PAGE_SIZE = 20
+LONGEST_SHOWN = 1_000
 LONGEST_TAKEN = 20_000  # characters; how many of them are read, the query language says
 TYPED_INTO = "q"  # the id of the box; typing into it asks for a part, as submitting the form does
 MOST_SUGGESTED = 5
@@ -137,7 +138,8 @@ def _page(
 ) -> HttpResponse:
     """The whole page, or for one who types only the part of it that changes."""
     template = "web/search_part.html" if _wants_part(request) else "web/search.html"
-    context = {"section": "search", "part": part, "template": f"web/search_{part}.html", "asking": asking}
+    shown = asking.of(asking.query[:LONGEST_SHOWN])
+    context = {"section": "search", "part": part, "template": f"web/search_{part}.html", "asking": shown}
     reply = render(request, template, {**context, **more}, status=status)
     patch_vary_headers(reply, ["HX-Request", "HX-Trigger"])
     return reply
