@@ -131,6 +131,14 @@ def test_one_who_types_gets_the_results_alone(indexed: None, client: Client) -> 
     assert '<div hx-swap-oob="innerHTML:#told">1 paper</div>' in part
     assert 'name="back" value="/search?q=folding"' in part
     assert "HX-Request" in reply.headers["Vary"]
+    assert reply.headers["HX-Replace-Url"] == "/search?q=folding"
+
+
+def test_submitting_adds_a_step_to_go_back_to(indexed: None, client: Client) -> None:
+    reply = client.get("/search", {"q": "folding paper", "sort": "new"}, headers=SUBMITTED)
+
+    assert reply.headers["HX-Push-Url"] == "/search?q=folding+paper&sort=new"
+    assert "HX-Push-Url" not in client.get("/search", {"q": "folding"}).headers
 
 
 def test_the_name_of_a_paper_is_shown_while_typing_and_followed_by_enter(

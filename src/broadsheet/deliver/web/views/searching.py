@@ -126,7 +126,7 @@ def _to_paper(request: HttpRequest, asking: Asking, key: PaperKey) -> HttpRespon
     target = reverse("paper", args=[paper_ref(key)])
     if not _wants_part(request):
         return redirect(target)
-    if request.headers.get("HX-Trigger") != TYPED_INTO:
+    if not _is_typed(request):
         return HttpResponse(headers={"HX-Redirect": target})
     named = [Found(answer.paper_id, 1.0, By.NAME) for answer in answers([], key)]
     context = {"ref": paper_ref(key), "target": target, "found": results_of(named, NONE, first=1)}
@@ -142,7 +142,18 @@ def _page(
     context = {"section": "search", "part": part, "template": f"web/search_{part}.html", "asking": shown}
     reply = render(request, template, {**context, **more}, status=status)
     patch_vary_headers(reply, ["HX-Request", "HX-Trigger"])
+    if _wants_part(request):  # typing changes the address that stands there; submitting adds a step
+        reply.headers["HX-Replace-Url" if _is_typed(request) else "HX-Push-Url"] = _address(shown, more)
     return reply
+
+
+def _address(asking: Asking, more: Mapping[str, Any]) -> str:
+    page = f"&page={more['page']}" if more.get("page", 1) > 1 else ""
+    return reverse("search") + (f"{asking.address}{page}" if asking.query else "")
+
+
+def _is_typed(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Trigger") == TYPED_INTO
 
 
 def _wants_part(request: HttpRequest) -> bool:
