@@ -69,7 +69,7 @@ def test_by_trending_the_most_upvoted_comes_first(client: Client) -> None:
     page = page_of(client, "?q=retrieval&sort=trending")
 
     assert page.index("/paper/2605.00001") < page.index("/paper/2605.00002") < page.index("/paper/2605.00013")
-    assert "by upvotes" in page
+    assert "By upvotes" in page
 
 
 def test_filters_alone_list_what_they_let_through(client: Client) -> None:

@@ -13,6 +13,7 @@ from broadsheet.index.query import telling
 Words = tuple[str, ...]
 NONE: Words = ()
 _TOKEN = re.compile(r"[^\W_]+")
+_EDGES = re.compile(r"^[\W_]+|[^\w+#]+$")  # of a word: C++ and C# keep theirs
 _NEXT_PART = re.compile(r"[ \-–‑./'’+]?([^\W_]+)")  # of a compound
 _UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
@@ -46,7 +47,7 @@ class _Sought:
 def words_of(asked: Asked) -> Words:
     """The telling words of a query, of its phrases too: what a reader expects to see marked."""
     phrased = (word for phrase in asked.phrases for word in phrase.split())
-    every = dict.fromkeys(word.strip("\"'()[]{}.,;:!?*") for word in (*asked.words, *phrased))
+    every = dict.fromkeys(_EDGES.sub("", word) for word in (*asked.words, *phrased))
     return tuple(telling(word for word in every if _folded(word)))
 
 

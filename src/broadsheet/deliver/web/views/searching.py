@@ -128,7 +128,7 @@ def _to_paper(request: HttpRequest, asking: Asking, key: PaperKey) -> HttpRespon
         return redirect(target)
     if not _is_typed(request):
         return HttpResponse(headers={"HX-Redirect": target})
-    named = [Found(answer.paper_id, 1.0, By.NAME) for answer in answers([], key)]
+    named = [Found(answer.paper_id, 0.0, By.NAME) for answer in answers([], key)]
     context = {"ref": paper_ref(key), "target": target, "found": results_of(named, NONE, first=1)}
     return _page(request, "named", asking, {**context, "words": NONE, "told": "The name of a paper"})
 
