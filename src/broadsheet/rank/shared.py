@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from broadsheet.index.analysis import terms
-from broadsheet.index.query import COMMON
 from broadsheet.lib.text import folded
 from broadsheet.rank.why import NEAR, listed
 
@@ -15,32 +14,33 @@ TITLE_WEIGHT = 3
 PAIR_WEIGHT = 2.5
 _LONGEST_READ = 4_000  # characters of a paper's text
 # In abstracts of any field; alone they tell nothing about what a paper is on.
-_GENERIC = COMMON | frozenset(
+_GENERIC = frozenset(
     re.findall(
         r"\w+",
-        """about above abstract achieve achieves across addition after all allow allows also
-        although among analysis any applied apply approach approaches available based because
-        been before behavior being best better between both but can case cases challenge
-        challenges compare compared comparison consider considered consistent contrast could
-        current data demonstrate demonstrates describe design develop developed different
-        directly discuss does due during each effect effective effects efficient either enable
-        enables et evaluate evaluation even existing experimental experiments explore extensive
-        find findings finally first first focus following framework further general given gives
-        good had has have here high higher how however i if important improve improved
-        improvement improves in including increase increasing information instead into introduce
-        introduced investigate its itself key known large larger less level like limited low
-        lower main make making many may method methods model models more moreover most much
-        multiple must need new no non novel number observe obtain obtained one only open or
-        order other others our outperform outperforms over own paper papers part particular per
-        perform performance possible present presented presents previous prior problem problems
-        propose proposed proposes provide provides quality question range recent recently
-        related remain remains require requires research result results same second set several
-        show shown shows significant significantly simple simply since single small so some
-        specific state strong studied studies study such suggest system systems task tasks
-        technique techniques test than them then theory there therefore these they those three
-        through thus time together two type under understanding up upon use used useful using
-        various very was way ways well were what when where whereas whether which while who
-        whose will within without work works would yet""",
+        """a about above abstract achieve achieves across addition after all allow allows also
+        although among an analysis and any applied apply approach approaches are as at available
+        based be because been before behavior being best better between both but by can case
+        cases challenge challenges compare compared comparison consider considered consistent
+        contrast could current data demonstrate demonstrates describe design develop developed
+        different directly discuss does due during each effect effective effects efficient
+        either enable enables et evaluate evaluation even existing experimental experiments
+        explore extensive finally find findings first focus following for framework from further
+        general given gives good had has have here high higher how however i if important
+        improve improved improvement improves in including increase increasing information
+        instead into introduce introduced investigate is it its itself key known large larger
+        less level like limited low lower main make making many may method methods model models
+        more moreover most much multiple must need new no non not novel number observe obtain
+        obtained of on one only open or order other others our outperform outperforms over own
+        paper papers part particular per perform performance possible present presented presents
+        previous prior problem problems propose proposed proposes provide provides quality
+        question range recent recently related remain remains require requires research result
+        results same second set several show shown shows significant significantly simple simply
+        since single small so some specific state strong studied studies study such suggest
+        system systems task tasks technique techniques test than that the their them then theory
+        there therefore these they this those three through thus time to together two type under
+        understanding up upon use used useful using various very via was way ways we well were
+        what when where whereas whether which while who whose will with within without work
+        works would yet""",
     )
 )
 _WORD = re.compile(r"[^\W_]{3,}")
