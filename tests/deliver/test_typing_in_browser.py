@@ -35,7 +35,7 @@ def box(page: Page) -> str:
 
 
 def test_results_come_as_one_types(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
         here.open("/search")
         page.evaluate("window.same_page = true")
@@ -56,7 +56,7 @@ def test_results_come_as_one_types(browser: Browser, site: str) -> None:
 
 
 def test_enter_adds_a_step_to_go_back_to_and_typing_does_not(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
         here.open("/about")
         page.keyboard.press("/")
@@ -79,7 +79,7 @@ def test_enter_adds_a_step_to_go_back_to_and_typing_does_not(browser: Browser, s
 
 
 def test_a_late_answer_never_takes_the_place_of_a_newer_one(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
 
         def hold(route: Route) -> None:
@@ -100,7 +100,7 @@ def test_a_late_answer_never_takes_the_place_of_a_newer_one(browser: Browser, si
 
 
 def test_the_name_of_a_paper_is_shown_and_enter_leads_to_it(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
         here.open("/search")
         page.keyboard.type("2605.00041")
@@ -114,7 +114,7 @@ def test_the_name_of_a_paper_is_shown_and_enter_leads_to_it(browser: Browser, si
 
 
 def test_the_keyboard_leads_from_the_box_to_a_paper(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
         here.open("/search")
         page.keyboard.type("robots")
@@ -127,7 +127,7 @@ def test_the_keyboard_leads_from_the_box_to_a_paper(browser: Browser, site: str)
 
 
 def test_nothing_of_a_query_or_a_paper_is_executed_when_it_is_swapped_in(browser: Browser, site: str) -> None:
-    with watch(browser, site, **PHONE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **PHONE) as here:
         page = here.page
         here.open("/search")
 
@@ -142,7 +142,7 @@ def test_nothing_of_a_query_or_a_paper_is_executed_when_it_is_swapped_in(browser
 
 
 def test_a_filter_is_one_click_and_goes_into_the_box(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
         here.open("/search?q=retrieval")
 
@@ -158,7 +158,7 @@ def test_a_filter_is_one_click_and_goes_into_the_box(browser: Browser, site: str
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_mended_query_is_accessible_in_both_themes(browser: Browser, site: str, scheme: str) -> None:
-    with watch(browser, site, color_scheme=scheme, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, color_scheme=scheme, **WIDE) as here:
         for name, path in {
             "mended": "/search?q=foldnig+paper",
             "none": "/search?q=zebra+cat:cs.CV+year:1999",
@@ -171,7 +171,7 @@ def test_a_mended_query_is_accessible_in_both_themes(browser: Browser, site: str
 
 
 def test_a_phone_has_the_results_first_and_the_filters_after(browser: Browser, site: str) -> None:
-    with watch(browser, site, color_scheme="dark", **PHONE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, color_scheme="dark", **PHONE) as here:
         here.open("/search?q=retrieval")
         page = here.page
 
@@ -186,7 +186,7 @@ def test_a_phone_has_the_results_first_and_the_filters_after(browser: Browser, s
 
 
 def test_the_form_the_filters_and_the_pages_work_without_scripts(browser: Browser, site: str) -> None:
-    with watch(browser, site, java_script_enabled=False, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, java_script_enabled=False, **WIDE) as here:
         page = here.page
         here.open("/search")
         page.locator("#q").fill("retrieval")
@@ -204,7 +204,7 @@ def test_the_form_the_filters_and_the_pages_work_without_scripts(browser: Browse
 
 
 def test_when_no_answer_comes_it_is_said(browser: Browser, site: str) -> None:
-    with watch(browser, site, **WIDE) as here:  # type: ignore[arg-type]
+    with watch(browser, site, **WIDE) as here:
         page = here.page
         here.open("/search?q=retrieval")
         page.route("**/search?q=robots", lambda route: route.abort())
