@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -124,24 +124,31 @@ def _sought(words: Words) -> _Sought:
         if runs := _UNSPACED.findall(word):
             unspaced |= {pair: word for run in runs for pair in _pairs(run)}
             continue
-        folded = _folded(word)
-        compounds.setdefault(folded, word)
+        if folded := _folded(word):
+            compounds.setdefault(folded, word)
         if len(_TOKEN.findall(word)) == 1:
-            stems |= {stem: word for stem in _stems(word) if stem not in stems}
+            stems |= {stem: word for stem in _stems(word) if stem and stem not in stems}
     beginnings = frozenset(key[:end] for key in compounds for end in range(1, len(key) + 1))
-    first = frozenset(key[0] for key in (*stems, *compounds))
-    return _Sought(stems, compounds, beginnings, unspaced, _like(first))
+    return _Sought(stems, compounds, beginnings, unspaced, _like([*stems, *compounds]))
 
 
 def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
 
 
-def _like(first: frozenset[str]) -> re.Pattern[str]:
-    """Words of plain letters that begin as one sought does: a stem keeps the first letter of its word."""
-    letters = "".join(sorted({*first, *(letter.upper() for letter in first)}))
-    return (
-        re.compile(rf"(?<![A-Za-z0-9])[{re.escape(letters)}][A-Za-z0-9]*") if letters else re.compile("(?!)")
+def _like(keys: Iterable[str]) -> re.Pattern[str]:
+    """Words of plain letters that begin as one sought does, or are the first letter of a compound: stems keep
+    the first two letters of nearly all words, and most words of a text are passed over by that."""
+    beginnings = "|".join(sorted({_either_case(key[:2]) for key in keys}))
+    letters = "|".join(sorted({_either_case(key[0]) for key in keys}))
+    if not beginnings:
+        return re.compile("(?!)")
+    return re.compile(rf"(?<![A-Za-z0-9])(?:(?:{beginnings})[A-Za-z0-9]*|(?:{letters})(?![A-Za-z0-9]))")
+
+
+def _either_case(text: str) -> str:
+    return "".join(
+        f"[{letter}{letter.upper()}]" if letter.isalpha() else re.escape(letter) for letter in text
     )
 
 

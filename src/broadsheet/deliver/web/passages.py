@@ -7,9 +7,8 @@ from broadsheet.rank.hits import Words, hits
 
 LENGTH = 280  # characters
 _BEFORE_HIT = 60
-_SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bet al\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z“\"$])|(?<=[。！？])"
-)
+_END = re.compile(r"[.!?]\s+(?=[A-Z“\"$])|[。！？]")
+_NO_END = ("e.g.", "i.e.", "et al.", "vs.", "cf.", "resp.")
 
 
 def passage(text: str, words: Words) -> str:
@@ -39,9 +38,11 @@ def _held(text: str, sentences: list[slice], words: Words) -> list[set[str]]:
 
 def _sentences(text: str) -> Iterator[slice]:
     start = 0
-    for gap in _SENTENCE.finditer(text):
-        yield slice(start, gap.start())
-        start = gap.end()
+    for gap in _END.finditer(text):
+        stop = gap.start() + 1
+        if not text.endswith(_NO_END, start, stop):
+            yield slice(start, stop)
+            start = gap.end()
     if start < len(text) or not start:
         yield slice(start, len(text))
 

@@ -37,6 +37,12 @@ register.filter("in_words", day_in_words)
 
 
 @register.filter
+def score(value: float) -> str:
+    return f"{value:.2f}"
+
+
+@register.filter
+@lru_cache(maxsize=8_192)
 def address(key: str) -> str:
     """Where a paper's page is."""
     return reverse("paper", args=[paper_ref(key)])
