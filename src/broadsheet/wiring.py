@@ -9,10 +9,12 @@ from django.conf import settings
 
 from broadsheet.enrich.embed import transformer
 from broadsheet.enrich.embed.base import Embedder, EmbedderError
+from broadsheet.enrich.embed.static import StaticEmbedder, shipped_table
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.vectors import EmbeddedVectors
 from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.lib.http import PoliteClient
+from broadsheet.rank.search import Engines
 from broadsheet.sources.arxiv_feed import ArxivFeed
 from broadsheet.sources.arxiv_oai import ArxivOai
 from broadsheet.sources.base import Source
@@ -118,11 +120,12 @@ def query_embedder() -> Embedder | None:
 
 @cache
 def embedder_of(setting: str) -> Embedder:
-    return _static() if setting == "static" else transformer.load(setting)
+    return StaticEmbedder() if setting == "static" else transformer.load(setting)
 
 
-def _static() -> Embedder:
-    raise EmbedderError("this version ships no table of its own; set BROADSHEET_EMBEDDER to a transformer")
+def engines() -> Engines:
+    """All that answers queries."""
+    return Engines(words_index(), vectors_index(), query_embedder(), shipped_table())
 
 
 def site_url() -> str:

@@ -47,7 +47,7 @@ def test_an_answer_holds_what_the_contract_says() -> None:
     assert answer["query"] == "lovelace stars"
     assert [set(hit) for hit in answer["hits"]] == [{"id", "title", "score", "why"}] * 2
     assert answer["hits"][0]["id"] == "2605.00002"
-    assert answer["hits"][0]["why"] == "stars in the title; lovelace in the authors"
+    assert answer["hits"][0]["why"] == "“stars” in the title; “lovelace” among the authors"
     assert isinstance(answer["took_ms"], float)
 
 
@@ -88,3 +88,22 @@ def test_a_bad_line_of_queries_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(CommandError, match=r"queries\.jsonl line 1"):
         printed("--queries", str(file))
+
+
+def shown(*words: str) -> str:
+    output = StringIO()
+    call_command("search", *words, stdout=output)
+    return output.getvalue()
+
+
+def test_on_the_terminal_each_paper_has_its_id_its_year_and_its_reason() -> None:
+    lines = shown("lovelace", "stars").splitlines()
+
+    assert lines[0] == "  1  Stars, stars, stars"
+    assert lines[1].strip().startswith("2605.00002")
+    assert "“stars” in the title; “lovelace” among the authors (1.00)" in lines[2]
+    assert lines[-1].startswith("3 of 3 papers in ")
+
+
+def test_nothing_found_is_said() -> None:
+    assert shown("zebra").startswith("Nothing found in ")

@@ -1,10 +1,12 @@
 """Small papers and editions, taken in through the store's own doors."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from broadsheet.domain.ids import PaperKey, arxiv_key
 from broadsheet.domain.paper import Link, LinkKind, Listing, ListingKind, PaperRecord
@@ -12,6 +14,7 @@ from broadsheet.domain.signal import SignalKind, SignalReading
 from broadsheet.rank.trending import FORMULA, rank
 from broadsheet.store.editions import refresh_stale
 from broadsheet.store.intake import take_in
+from tests.deliver import browser as chromium
 
 FRIDAY = date(2026, 5, 22)
 NOW = datetime(2026, 5, 24, 6, tzinfo=UTC)
@@ -64,3 +67,14 @@ def take(db: None) -> TakeIn:
 @pytest.fixture
 def fifty(db: None) -> None:
     keep(record(number) for number in range(1, 51))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright's sync API runs an event loop in this thread; the ORM would take that for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = chromium.launch(playwright)
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

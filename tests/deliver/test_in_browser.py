@@ -1,12 +1,10 @@
 """The pages in a real browser: light, dark, phone; accessible, still, and at home."""
 
-import os
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from broadsheet import wiring
@@ -14,7 +12,6 @@ from broadsheet.domain.paper import Listing, ListingKind
 from broadsheet.domain.signal import SignalKind
 from broadsheet.jobs.indexing import catch_up
 from broadsheet.store.owner import new_link
-from tests.deliver import browser as chromium
 from tests.deliver.browser import watch
 from tests.deliver.conftest import keep, record, signals
 
@@ -46,17 +43,6 @@ EVIL = (
     " $\\text{<script>window.hit=4</script>}$ $\\href{javascript:window.hit=5}{x^2}$"
     " </title></h1><svg onload=window.hit=6>"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright's sync API runs an event loop in this thread; the ORM would take that for async code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        opened = chromium.launch(playwright)
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

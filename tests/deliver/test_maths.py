@@ -7,8 +7,8 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.deliver.web.marks import snippet, stems_of
 from broadsheet.deliver.web.maths import LONGEST_FORMULA, to_html
+from broadsheet.deliver.web.passages import passage
 
 
 def test_a_formula_becomes_mathml() -> None:
@@ -64,17 +64,17 @@ def test_whatever_the_text_the_html_is_well_formed(text: str) -> None:
 
 
 def test_words_of_a_query_are_marked_in_all_their_forms_but_not_in_formulas() -> None:
-    html = to_html("Agents seek $agent$ evidence for an agent", stems_of(["agents", "for"]))
+    html = to_html("Agents seek $agent$ evidence for an agent", ("agents",))
 
     assert html.count("<mark>") == 2
     assert html.startswith("<mark>Agents</mark>")
 
 
-def test_a_snippet_is_the_sentence_with_most_of_the_words() -> None:
+def test_a_passage_is_the_sentence_with_most_of_the_words() -> None:
     text = "Nothing here. We look for evidence in documents. Evidence is rare."
 
-    assert snippet(text, stems_of(["documents", "evidence"])) == "… We look for evidence in documents."
-    assert snippet(text, stems_of([])) == "Nothing here."
+    assert passage(text, ("documents", "evidence")) == "… We look for evidence in documents."
+    assert passage(text, ()) == "Nothing here."
 
 
 def test_openings_without_an_end_take_no_time() -> None:
@@ -85,9 +85,9 @@ def test_openings_without_an_end_take_no_time() -> None:
     assert time.process_time() - began < 0.5
 
 
-def test_a_snippet_of_many_sentences_takes_no_time() -> None:
+def test_a_passage_of_many_sentences_takes_no_time() -> None:
     began = time.process_time()
 
-    snippet("A. " * 16_000, stems_of(["a"]))
+    passage("A. " * 16_000, ("a",))
 
     assert time.process_time() - began < 0.5

@@ -6,18 +6,19 @@ import pytest
 
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.index.embedded import EmbeddedIndex
-from broadsheet.rank.search import search
+from broadsheet.rank.search import Engines, search
+from broadsheet.rank.stopgap import Stopgap
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> EmbeddedIndex:
+def engines(tmp_path: Path) -> Engines:
     index = EmbeddedIndex(tmp_path, "one")
     entries = [
         Entry(n, f"arxiv:2605.0000{n}", f"Title {n} of graphs", "", (), (), None, False) for n in range(1, 6)
     ]
     with index.rebuilding() as writer:
         writer.add(Changes(entries, [], 5, True))
-    return index
+    return Engines(Stopgap(index), vectors=None, embedder=None)
 
 
 @pytest.mark.parametrize(
@@ -29,16 +30,12 @@ def index(tmp_path: Path) -> EmbeddedIndex:
         "10.48550/arXiv.2401.01234",
     ],
 )
-def test_a_pasted_id_names_its_paper(index: EmbeddedIndex, pasted: str) -> None:
-    assert search(index, pasted).key == "arxiv:2401.01234"
+def test_a_pasted_id_names_its_paper(engines: Engines, pasted: str) -> None:
+    assert search(engines, pasted).key == "arxiv:2401.01234"
 
 
-def test_scores_fall_from_one_and_go_on_over_pages(index: EmbeddedIndex) -> None:
-    first, second = search(index, "graphs 3", limit=2), search(index, "graphs 3", limit=2, offset=2)
+def test_scores_fall_from_one_and_go_on_over_pages(engines: Engines) -> None:
+    first, second = search(engines, "graphs 3", limit=2), search(engines, "graphs 3", limit=2, offset=2)
 
     assert first.found[0].score == 1.0
     assert second.found[0].score <= first.found[-1].score
-
-
-def test_words_to_mark_come_plain(index: EmbeddedIndex) -> None:
-    assert search(index, 'Naïve "Graph Cuts"').words == ("naive", "graph", "cuts")

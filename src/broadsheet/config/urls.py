@@ -13,6 +13,7 @@ urlpatterns = [
     path("week", editions.newest, {"kind": "week"}, name="newest-week"),
     path("month", editions.newest, {"kind": "month"}, name="newest-month"),
     path("paper/<path:ref>", papers.paper, name="paper"),
+    path("similar/<path:ref>", papers.similar, name="similar"),
     path("search", searching.search, name="search"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),

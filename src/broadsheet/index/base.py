@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from broadsheet.domain.entry import Changes
 
 Floats = NDArray[np.float32]
+Tokens = NDArray[np.uint16]  # rows of the static table, which stand for words
+
+MOST_TOKENS = 320  # of a title and an abstract; all of 99 in 100 papers
+NO_TOKEN = 65_535
 
 
 class Sort(StrEnum):
@@ -122,6 +126,14 @@ class WordsIndex(Protocol):
         words match them, on the scale of `search`; 0 where no word does."""
         ...
 
+    def frequencies(self, words: Sequence[str]) -> Sequence[int]:
+        """In how many papers each of the words stands, whatever its ending."""
+        ...
+
+    def names(self, words: Sequence[str]) -> Sequence[str]:
+        """Those of the words that stand in more lists of authors than in texts."""
+        ...
+
     def facets(self, asked: Asked) -> Facets: ...
 
     def mended(self, asked: Asked) -> str | None:
@@ -141,7 +153,18 @@ class Vectors:
     has_code: NDArray[np.bool_]  # (papers,)
     categories: Sequence[Sequence[str]]  # one list a paper
     texts: NDArray[np.uint64]  # (papers,) a hash of what was embedded: the same text is not embedded again
+    tokens: Tokens  # (papers, MOST_TOKENS) the words of each text in their order, NO_TOKEN behind the last
+    title_lengths: NDArray[np.uint8]  # (papers,) how many of the tokens are the title's
     gone: Sequence[int] = field(default_factory=list)  # ids of papers that are no more
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Papers as they stand in the index, for reading them closely. Rows of papers it lacks are empty."""
+
+    is_known: NDArray[np.bool_]  # (papers,)
+    tokens: Tokens  # (papers, MOST_TOKENS)
+    title_lengths: NDArray[np.uint8]  # (papers,)
 
 
 class VectorsIndex(Protocol):
@@ -149,7 +172,7 @@ class VectorsIndex(Protocol):
         """The version of the model whose vectors answer; None while there are none."""
         ...
 
-    def nearest(self, query: Floats, *, limit: int, filters: Filters = Filters()) -> Hits:  # noqa: B008
+    def nearest(self, query: Floats, *, limit: int, filters: Filters = Filters()) -> Hits:
         """The papers whose vectors are nearest to one of shape (dimensions,); `score` is the cosine."""
         ...
 
@@ -158,5 +181,7 @@ class VectorsIndex(Protocol):
         ...
 
     def vector_of(self, paper_id: int) -> Floats | None: ...
+
+    def texts(self, paper_ids: Sequence[int]) -> Texts: ...
 
     def count(self) -> int: ...

@@ -9,7 +9,7 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur, Query
 
-from broadsheet.index.analysis import SCHEMA_VERSION
+from broadsheet.index.analysis import PLAIN, SCHEMA_VERSION, terms
 from broadsheet.index.base import Asked, Facets, Hit, Hits, IndexBusy, IndexDamaged, IndexOutdated, Sort
 from broadsheet.index.clauses import Clauses
 from broadsheet.index.counting import Counter
@@ -94,6 +94,24 @@ class EmbeddedIndex:
         query = Query.boolean_query([(Occur.Must, clauses.among(paper_ids)), *allowed, *words])
         found = clauses.searcher.search(query, len(paper_ids), count=False)
         return {hit.paper_id: hit.score for hit in _hits(clauses.searcher, found)}
+
+    def frequencies(self, words: Sequence[str]) -> Sequence[int]:
+        return [self._frequency("text", terms(word)) for word in words]
+
+    def names(self, words: Sequence[str]) -> Sequence[str]:
+        return [
+            word
+            for word in words
+            if self._frequency("authors", terms(word, PLAIN)) > self._frequency("text", terms(word))
+        ]
+
+    def _frequency(self, field: str, wanted: Sequence[str]) -> int:
+        """In how many papers the rarest of the terms stands."""
+        opened_index = self._reader()
+        if opened_index is None:
+            return 0
+        searcher = opened_index.index.searcher()
+        return min((searcher.doc_freq(field, term) for term in wanted), default=0)
 
     def facets(self, asked: Asked) -> Facets:
         clauses = self._clauses(asked)

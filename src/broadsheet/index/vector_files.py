@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.index.base import IndexDamaged
+from broadsheet.index.base import MOST_TOKENS, IndexDamaged, Tokens
 
 CATEGORY_WORDS = 4
 MOST_CATEGORIES = 64 * CATEGORY_WORDS
@@ -31,6 +31,8 @@ class Columns:
     days: NDArray[np.int32]  # since 1970
     has_code: Bools
     texts: NDArray[np.uint64]  # hash of what was embedded
+    tokens: Tokens  # (records, MOST_TOKENS)
+    title_lengths: NDArray[np.uint8]
     categories_0: NDArray[np.uint64]  # bit sets, a word a file: most filters read one word
     categories_1: NDArray[np.uint64]
     categories_2: NDArray[np.uint64]
@@ -59,6 +61,8 @@ def _shapes(dimensions: int) -> Mapping[str, tuple[str, tuple[int, ...]]]:
         "days": ("<i4", ()),
         "has_code": ("?", ()),
         "texts": ("<u8", ()),
+        "tokens": ("<u2", (MOST_TOKENS,)),
+        "title_lengths": ("u1", ()),
         **{f"categories_{number}": ("<u8", ()) for number in range(CATEGORY_WORDS)},
     }
 

@@ -8,7 +8,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.index.base import Filters, Floats, Hit, Hits, IndexDamaged
+from broadsheet.index.base import (
+    MOST_TOKENS,
+    NO_TOKEN,
+    Filters,
+    Floats,
+    Hit,
+    Hits,
+    IndexDamaged,
+    Texts,
+)
 from broadsheet.index.vector_bits import Small, large, rotation, signs
 from broadsheet.index.vector_files import CATEGORY_WORDS, Bools, Columns, mapped
 from broadsheet.index.vector_rows import Rows, Standing, standing
@@ -56,6 +65,15 @@ class Reader:
         cosines = np.full(len(rows), np.nan, np.float32)
         cosines[has_one] = self._cosines(query, rows[has_one])
         return cosines
+
+    def texts(self, paper_ids: Sequence[int]) -> Texts:
+        rows = self.rows_of(paper_ids)
+        empty = no_texts(len(rows))
+        held = rows[rows >= 0]
+        empty.is_known[rows >= 0] = True
+        empty.tokens[rows >= 0] = self.columns.tokens[held]
+        empty.title_lengths[rows >= 0] = self.columns.title_lengths[held]
+        return empty
 
     def vectors_of(self, rows: Rows) -> Floats:
         return large(Small(self.columns.vectors[rows], self.columns.scales[rows]))
@@ -115,6 +133,11 @@ class Reader:
 
 
 UNDATED = -1_000_000
+
+
+def no_texts(count: int) -> Texts:
+    tokens = np.full((count, MOST_TOKENS), NO_TOKEN, np.uint16)
+    return Texts(np.zeros(count, np.bool_), tokens, np.zeros(count, np.uint8))
 
 
 def opened(generation: Path, state: State) -> Reader:

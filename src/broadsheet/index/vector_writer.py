@@ -19,6 +19,7 @@ ENOUGH_FOR_A_CENTRE = 1_000
 MOST_DEAD = 0.2  # share of records that no longer count, above which the others are written anew
 WORTH_IT = 1_000  # records
 AT_ONCE = 20_000
+FROM_THE_TEXT = ("bits", "vectors", "scales", "tokens", "title_lengths")  # the same while its hash is
 SEED = 1991  # any will do; always the same, so that a rebuild answers as before
 ALL_OTHERS = MOST_CATEGORIES - 1  # the bit of categories that came after all others were taken
 
@@ -115,6 +116,8 @@ class Writer:
             days=vectors.days.astype(np.int32),
             has_code=vectors.has_code.astype(np.bool_),
             texts=vectors.texts.astype(np.uint64),
+            tokens=vectors.tokens.astype(np.uint16),
+            title_lengths=vectors.title_lengths.astype(np.uint8),
             **{f"categories_{number}": words[:, number] for number in range(CATEGORY_WORDS)},
         )
 
@@ -124,7 +127,7 @@ class Writer:
         differs = rows < 0
         held = self._reader.columns.at(rows[~differs])
         new = columns.at(~differs)
-        said = [name for name, _ in columns.named() if name not in ("bits", "vectors", "scales")]
+        said = [name for name, _ in columns.named() if name not in FROM_THE_TEXT]
         differs[~differs] = np.any([getattr(held, name) != getattr(new, name) for name in said], axis=0)
         return np.flatnonzero(differs)
 

@@ -13,9 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from broadsheet.index.base import Filters, Floats, Hits, IndexBusy, IndexDamaged, IndexOutdated
+from broadsheet.index.base import (
+    Filters,
+    Floats,
+    Hits,
+    IndexBusy,
+    IndexDamaged,
+    IndexOutdated,
+    Texts,
+)
 from broadsheet.index.generations import Generations, write_atomically
-from broadsheet.index.vector_reader import Reader, opened
+from broadsheet.index.vector_reader import Reader, no_texts, opened
 from broadsheet.index.vector_state import NAME, Made, State, read_state, write_state
 from broadsheet.index.vector_writer import Writer, started
 from broadsheet.lib.files import AlreadyLocked, locked
@@ -117,6 +125,10 @@ class EmbeddedVectors:
             return None
         vector: Floats = reader.vectors_of(row)[0]
         return vector
+
+    def texts(self, paper_ids: Sequence[int]) -> Texts:
+        reader = self._reader()
+        return reader.texts(paper_ids) if reader else no_texts(len(paper_ids))
 
     def count(self) -> int:
         reader = self._reader()

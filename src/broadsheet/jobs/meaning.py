@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from broadsheet.domain.gist import Gist, Gists
 from broadsheet.enrich.embed.base import Embedder
-from broadsheet.index.base import Floats, IndexOutdated, Vectors
+from broadsheet.enrich.embed.static import shipped_table
+from broadsheet.index.base import MOST_TOKENS, NO_TOKEN, Floats, IndexOutdated, Vectors
 from broadsheet.index.vector_reader import EPOCH, UNDATED
 from broadsheet.index.vector_state import Made, Place
 from broadsheet.index.vector_writer import Writer
@@ -144,6 +145,8 @@ class _Follower:
         papers = gists.gists
         texts = np.array([_hash(paper.text) for paper in papers], np.uint64)
         ids = np.array([paper.paper_id for paper in papers], np.int64)
+        table = shipped_table()
+        tokens, title_lengths = table.padded([paper.text for paper in papers], MOST_TOKENS, NO_TOKEN)
         return Vectors(
             paper_ids=ids,
             values=self._values(papers, ids, texts),
@@ -151,6 +154,8 @@ class _Follower:
             has_code=np.array([paper.has_code for paper in papers], np.bool_),
             categories=[paper.categories for paper in papers],
             texts=texts,
+            tokens=tokens,
+            title_lengths=title_lengths,
             gone=gists.gone,
         )
 

@@ -1,61 +1,83 @@
-"""Decides what a query means and which papers answer it. Never fetches: the index is an argument."""
+"""Decides which papers answer a query. Never fetches: the engines are an argument."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.domain.ids import PaperKey, find_key
-from broadsheet.index.analysis import PLAIN, terms
-from broadsheet.index.base import Sort, WordsIndex
+from broadsheet.index.base import Asked, Facets, Sort
 from broadsheet.index.query import read
+from broadsheet.rank.best import FROM_WORDS, Best, best
+from broadsheet.rank.found import By, Engines, Found
 
+__all__ = ["By", "Engines", "Found", "Results", "Votes", "facets", "search"]
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    paper_id: int
-    score: float  # by relevance: 1 for the best of the answer, less for the others; else 0
+Votes = Callable[[Sequence[int]], Mapping[int, float]]
+MOST_BY_VOTES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    query: str
-    total: int
+    query: str  # as typed
+    asked: Asked
+    total: int  # papers that the words find; at least those that meaning adds
     found: list[Found]
     key: PaperKey | None  # the query is the id, DOI or address of this paper
-    words: tuple[str, ...]  # lower case, without accents, as typed: to mark in titles and snippets
+    mended: str | None  # what was searched instead of the query
     took_ms: float
 
 
-def search(
-    index: WordsIndex, text: str, *, limit: int = 20, offset: int = 0, sort: Sort = Sort.RELEVANCE
+def search(  # noqa: PLR0913
+    engines: Engines,
+    text: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    sort: Sort = Sort.RELEVANCE,
+    votes: Votes | None = None,
+    mends: bool = True,
 ) -> Results:
     """One page of the answer to a query. An id, a DOI or a pasted address is told in `key`."""
     began = time.perf_counter()
     asked = read(text)
-    hits = index.search(asked, limit=limit, offset=offset, sort=sort)
-    first = hits if offset == 0 else index.search(asked, limit=1, sort=sort)
-    best = first.hits[0].score if first.hits and sort is Sort.RELEVANCE else 0.0
-    return Results(
-        query=text,
-        total=hits.total,
-        found=[Found(hit.paper_id, round(hit.score / best, 4) if best else 0.0) for hit in hits.hits],
-        key=find_key(text),
-        words=tuple(dict.fromkeys([*asked.words, *terms(" ".join(asked.phrases), PLAIN)])),
-        took_ms=(time.perf_counter() - began) * 1_000,
-    )
+    key = find_key(asked.text)
+    mended = engines.words.mended(asked) if mends and not key else None
+    asked = read(mended) if mended else asked
+    page = slice(offset, offset + limit)
+    if sort is Sort.NEWEST or not asked.has_words:
+        total, found = _newest(engines, asked, page)
+    else:
+        total, found = _best(engines, asked, page, votes if sort is Sort.TRENDING else None)
+    took_ms = (time.perf_counter() - began) * 1_000
+    return Results(text, asked, total, found, key, mended, took_ms)
 
 
-def explain(words: Iterable[str], *, title: str, text: str, authors: str) -> str:
-    """Where the words of a query stand in a paper.
+def facets(engines: Engines, results: Results) -> Facets:
+    return engines.words.facets(results.asked)
 
-    >>> explain(["vision", "cats"], title="A Vision Transformer", text="We look at cats.", authors="")
-    'vision in the title; cats in the text'
-    """
-    parts, left = [], list(dict.fromkeys(words))
-    for name, place in (("title", title), ("authors", authors), ("text", text)):
-        held = set(terms(place)) if left else set()  # most words are in the title: the rest costs nothing
-        here = [word for word in left if held & {word, *terms(word)}]
-        left = [word for word in left if word not in here]
-        if here:
-            parts.append(f"{', '.join(here)} in the {name}")
-    return "; ".join(parts)
+
+def _newest(engines: Engines, asked: Asked, page: slice) -> tuple[int, list[Found]]:
+    by = By.WORDS if asked.has_words else By.FILTERS
+    limit = page.stop - page.start
+    hits = engines.words.search(asked, limit=limit, offset=page.start, sort=Sort.NEWEST)
+    return hits.total, [Found(hit.paper_id, 0.0, by) for hit in hits.hits]
+
+
+def _best(engines: Engines, asked: Asked, page: slice, votes: Votes | None) -> tuple[int, list[Found]]:
+    answer = best(engines, asked)
+    found = answer.found
+    if votes:
+        liked = votes([one.paper_id for one in found[:MOST_BY_VOTES]])
+        most_liked = sorted(found[:MOST_BY_VOTES], key=lambda one: -liked.get(one.paper_id, 0.0))
+        found = [*most_liked, *found[MOST_BY_VOTES:]]
+    return answer.total, found[page] or _behind(engines, asked, answer, page)
+
+
+def _behind(engines: Engines, asked: Asked, answer: Best, page: slice) -> list[Found]:
+    """Pages behind those that were ordered go on in the order of the words alone."""
+    offset = max(page.start - len(answer.found), 0) + answer.from_words
+    if answer.from_words < FROM_WORDS or offset >= answer.total:
+        return []
+    shown = {one.paper_id for one in answer.found}
+    hits = engines.words.search(asked, limit=page.stop - page.start, offset=offset).hits
+    return [Found(hit.paper_id, 0.0, By.WORDS) for hit in hits if hit.paper_id not in shown]

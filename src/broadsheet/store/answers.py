@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
-
 from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.signal import SignalKind
-from broadsheet.store.models import Paper
+from broadsheet.store.models import Paper, Signal
 from broadsheet.store.paper_page import other_name
 
 
@@ -16,9 +14,11 @@ class Answer:
     paper_id: int
     key: str
     title: str
-    text: str
-    authors: list[str]
-    upvotes: int
+    year: int | None
+    categories: list[str]
+    abstract: str
+    summary: str  # with the one-line one
+    places: dict[str, str]  # all that was indexed of it, by where a reader finds that
     is_named: bool  # the query is a name of it
 
 
@@ -28,30 +28,41 @@ def answers(paper_ids: Sequence[int], key: PaperKey | None = None) -> list[Answe
     An id that is in the index but no longer in the store is left out.
     """
     named = _named(key) if key else None
-    upvotes = Max("signals__value", filter=Q(signals__kind=SignalKind.UPVOTES), default=0)
-    rows = Paper.objects.filter(pk__in=[*paper_ids, *([named] if named else [])]).annotate(upvotes=upvotes)
+    rows = Paper.objects.filter(pk__in=[*paper_ids, *([named] if named else [])])
     found = {row.pk: row for row in rows}
     places = {paper_id: place for place, paper_id in enumerate(paper_ids)} | {named: -1}
     in_order = sorted(found, key=lambda pk: places[pk])
-    return [
-        Answer(
-            pk,
-            found[pk].key,
-            found[pk].title,
-            _text(found[pk]),
-            found[pk].authors,
-            found[pk].upvotes,
-            is_named=pk == named,
-        )
-        for pk in in_order
-    ]
+    return [_answer(found[pk], is_named=pk == named) for pk in in_order]
+
+
+def _answer(paper: Paper, *, is_named: bool) -> Answer:
+    summary = f"{paper.summary} {paper.one_line}".strip()
+    return Answer(
+        paper_id=paper.pk,
+        key=paper.key,
+        title=paper.title,
+        year=paper.dated_on.year if paper.dated_on else None,
+        categories=paper.categories.split(),
+        abstract=paper.abstract,
+        summary=summary,
+        places={
+            "in the title": paper.title,
+            "among the authors": " · ".join(paper.authors),
+            "in the abstract": paper.abstract,
+            "in the summary": summary,
+            "among its topics": " · ".join((*paper.names, *paper.keywords)),
+        },
+        is_named=is_named,
+    )
+
+
+def upvotes(paper_ids: Sequence[int]) -> dict[int, float]:
+    """The newest total of each paper that a source told one of."""
+    rows = Signal.objects.filter(paper_id__in=paper_ids, kind=SignalKind.UPVOTES).order_by("day")
+    return {paper_id: float(value) for paper_id, value in rows.values_list("paper_id", "value")}
 
 
 def _named(key: PaperKey) -> int | None:
     """The paper of this key; asked by itself, because no index serves it together with a list of ids."""
     ids = Paper.objects.values_list("pk", flat=True)
     return ids.filter(key=key).first() or ids.filter(key=other_name(key) or "").first()
-
-
-def _text(paper: Paper) -> str:
-    return "\n".join((paper.abstract, paper.summary, paper.one_line, *paper.names, *paper.keywords))

@@ -18,7 +18,7 @@ from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
 from broadsheet.deliver.web.latex import readable
-from broadsheet.deliver.web.marks import NONE, Stems, hits
+from broadsheet.rank.hits import NONE, Words, hits
 
 LONGEST_FORMULA = 400  # characters
 LONGEST_TEXT = 20_000
@@ -63,12 +63,12 @@ _BAD_LATEX = (
 
 
 @lru_cache(maxsize=2_048)  # an abstract takes some 5 KB
-def to_html(text: str, stems: Stems = NONE) -> SafeString:
-    """The text as HTML; words with one of the stems stand in <mark>, outside of formulas."""
+def to_html(text: str, words: Words = NONE) -> SafeString:
+    """The text as HTML; words of a query stand in <mark>, outside of formulas."""
     if not any(sign in text for sign in "$\\`-'{~"):
-        return SafeString(_marked(text, stems))
+        return SafeString(_marked(text, words))
     parts = (
-        _formula(piece) if is_formula else _marked(readable(piece), stems)
+        _formula(piece) if is_formula else _marked(readable(piece), words)
         for is_formula, piece in pieces(text)
     )
     return SafeString("".join(parts))
@@ -98,11 +98,11 @@ def _is_formula(found: re.Match[str], text: str) -> bool:
     return inner.strip() == inner and not text[found.end() : found.end() + 1].isdigit()
 
 
-def _marked(text: str, stems: Stems) -> str:
+def _marked(text: str, words: Words) -> str:
     end, out = 0, []
-    for first, last in hits(text, stems):
-        out += [escape(text[end:first]), "<mark>", escape(text[first:last]), "</mark>"]
-        end = last
+    for hit in hits(text, words):
+        out += [escape(text[end : hit.start]), "<mark>", escape(text[hit.start : hit.end]), "</mark>"]
+        end = hit.end
     return "".join([*out, escape(text[end:])])
 
 

@@ -12,6 +12,7 @@ _POLICY = "; ".join(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self'",
+        "connect-src 'self'",  # results as one types
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -84,6 +84,22 @@ class StaticTable:
         found = [row for word in WORD.findall(folded(text)) for row in rows[word]]
         return np.array(found[:MOST_ROWS], dtype=np.uint16)
 
+    def words(self, text: str) -> list[str]:
+        """As they are looked up."""
+        return WORD.findall(folded(text))
+
+    def padded(self, texts: Sequence[str], most: int, filler: int) -> tuple[Tokens, NDArray[np.uint8]]:
+        """(texts, most) their tokens, `filler` behind the last; (texts,) how many are of the first line."""
+        tokens = np.full((len(texts), most), filler, np.uint16)
+        firsts = np.zeros(len(texts), np.uint8)
+        for place, text in enumerate(texts):
+            title, _, rest = text.partition("\n")
+            first, more = self.tokens(title), self.tokens(rest)
+            both = np.concatenate([first, more])[:most]
+            tokens[place, : len(both)] = both
+            firsts[place] = min(len(first), 255)
+        return tokens, firsts
+
     def vectors(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """(rows, dimensions); their lengths say how much a word tells."""
         values: NDArray[np.float32] = self.values[rows].astype(np.float32)

@@ -1,8 +1,10 @@
 """broadsheet search: one query, or a file of them, answered on the terminal or as JSON."""
 
 import json
+import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +12,46 @@ from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet import wiring
 from broadsheet.cli import prepare
+from broadsheet.cli.listing import Line, print_lines
 from broadsheet.domain.ids import paper_ref
 from broadsheet.index.base import Sort
-from broadsheet.rank.search import Results, explain, search
-from broadsheet.store.answers import Answer, answers
+from broadsheet.rank.hits import Words, words_of
+from broadsheet.rank.search import By, Results, search
+from broadsheet.rank.why import why
+from broadsheet.store.answers import Answer, answers, upvotes
 
-SORTS = ("relevance", "new", "trending")
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    results: Results
+    lines: list[Line]
+    took_ms: float  # for all of it: searching, reading the papers, telling why
+
+    @property
+    def total(self) -> int:
+        return max(self.results.total, len(self.lines))
+
+    def as_json(self) -> dict[str, object]:
+        answer: dict[str, object] = {
+            "query": self.results.query,
+            "hits": [line.as_json() for line in self.lines],
+            "total": self.total,
+            "took_ms": round(self.took_ms, 2),
+        }
+        return answer | ({"mended": self.results.mended} if self.results.mended else {})
 
 
 class Command(BaseCommand):
     help = "Search the papers by words, phrases in quotes, an id, a DOI or an address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("query", nargs="*", help="words, or one id or address")
+        parser.add_argument("query", nargs="*", help="words and operators, or one id or address")
         parser.add_argument("--queries", type=Path, metavar="FILE", help='JSON Lines of {"id", "query"}')
         parser.add_argument(
             "--limit", type=int, default=10, help="at most so many papers (1 to 1000; default 10)"
         )
-        parser.add_argument("--sort", choices=SORTS, default="relevance")
+        parser.add_argument("--sort", choices=[str(sort) for sort in Sort], default=str(Sort.RELEVANCE))
+        parser.add_argument("--as-typed", action="store_true", help="do not mend mistyped words")
         parser.add_argument("--json", action="store_true", help="print JSON, one line per query")
 
     def handle(self, *args: Any, query: list[str], queries: Path | None, **options: Any) -> None:
@@ -38,56 +62,61 @@ class Command(BaseCommand):
             raise CommandError(f"--limit {options['limit']}: expected 1 to 1000", returncode=2)
         if queries:
             for name, text in _read_queries(queries):
-                self.stdout.write(json.dumps({"id": name, **_answer(text, options)}, ensure_ascii=False))
-            return
-        answer = _answer(" ".join(query), options)
-        if options["json"]:
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+                self._print_json({"id": name, **_answer(text, options).as_json()})
+        elif options["json"]:
+            self._print_json(_answer(" ".join(query), options).as_json())
         else:
-            self._print(answer)
+            self._print(_answer(" ".join(query), options))
 
-    def _print(self, answer: dict[str, Any]) -> None:
-        for place, hit in enumerate(answer["hits"], start=1):
+    def _print_json(self, answer: dict[str, object]) -> None:
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def _print(self, answered: Answered) -> None:
+        results = answered.results
+        for note in results.asked.notes:
+            self.stdout.write(note)
+        if results.mended:
             self.stdout.write(
-                f"{place:>3}  {hit['title']}\n     {hit['id']}  {hit['score']:.2f}  {hit['why']}"
+                f"Showing results for {results.mended}  (--as-typed searches for what you typed)"
             )
-        self.stdout.write(
-            f"{len(answer['hits'])} of {answer['total']:,} papers in {answer['took_ms']:.0f} ms"
-        )
+        print_lines(answered.lines, self.stdout)
+        count = f"{len(answered.lines)} of {answered.total:,} papers" if answered.lines else "Nothing found"
+        self.stdout.write(f"{count} in {answered.took_ms:.0f} ms")
 
 
-def _answer(text: str, options: dict[str, Any]) -> dict[str, Any]:
-    by_signals = options["sort"] == "trending"
-    sort = Sort.RELEVANCE if by_signals else Sort(options["sort"])
-    results = search(wiring.words_index(), text, limit=options["limit"] * (5 if by_signals else 1), sort=sort)
-    hits = list(_hits(results))
-    if by_signals:
-        hits.sort(key=lambda hit: -hit.pop("upvotes"))
-    return {
-        "query": text,
-        "hits": [
-            {key: hit[key] for key in ("id", "title", "score", "why")} for hit in hits[: options["limit"]]
-        ],
-        "total": max(results.total, len(hits)),
-        "took_ms": round(results.took_ms, 2),
-    }
+def _answer(text: str, options: dict[str, Any]) -> Answered:
+    began = time.perf_counter()
+    results = search(
+        wiring.engines(),
+        text,
+        limit=options["limit"],
+        sort=Sort(options["sort"]),
+        votes=upvotes,
+        mends=not options["as_typed"],
+    )
+    lines = list(_lines(results))[: options["limit"]]
+    return Answered(results, lines, (time.perf_counter() - began) * 1_000)
 
 
-def _hits(results: Results) -> Iterator[dict[str, Any]]:
-    """The paper that an id names comes first, then what the words find."""
-    scores = {found.paper_id: found.score for found in results.found}
-    for answer in answers(list(scores), results.key):
-        yield {
-            "id": paper_ref(answer.key),
-            "title": answer.title,
-            "score": 1.0 if answer.is_named else scores[answer.paper_id],
-            "why": "named by the query" if answer.is_named else _why(results, answer),
-            "upvotes": answer.upvotes,
-        }
+def _lines(results: Results) -> Iterator[Line]:
+    """The paper that an id names comes first, then what was found."""
+    found, words = {one.paper_id: one for one in results.found}, words_of(results.asked)
+    for answer in answers(list(found), results.key):
+        if answer.is_named:
+            yield _line(answer, By.NAME, 1.0, words)
+        else:
+            yield _line(answer, found[answer.paper_id].by, found[answer.paper_id].score, words)
 
 
-def _why(results: Results, answer: Answer) -> str:
-    return explain(results.words, title=answer.title, text=answer.text, authors=", ".join(answer.authors))
+def _line(answer: Answer, by: By, score: float, words: Words) -> Line:
+    return Line(
+        paper_ref(answer.key),
+        answer.title,
+        answer.year,
+        " ".join(answer.categories),
+        why(by, words, answer.places),
+        score,
+    )
 
 
 def _read_queries(path: Path) -> Iterator[tuple[Any, str]]:

@@ -48,6 +48,7 @@ def _settings(host: str, port: int) -> dict[str, object]:
         "timeout": 60,
         "graceful_timeout": 5,
         "keepalive": 5,
+        "limit_request_line": 8_190,  # bytes; a long query stands in its address
         "accesslog": None,  # nobody's reading is written down
         "errorlog": "-",
         "loglevel": "warning",

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from broadsheet.deliver.web import charts, words
+from broadsheet.deliver.web import charts, pieces, words
 from broadsheet.deliver.web.latex import readable
 from broadsheet.deliver.web.maths import to_html
 from broadsheet.domain.edition import Window, day_in_words
@@ -21,20 +21,28 @@ from broadsheet.lib.safe_url import web_address
 from broadsheet.rank.reasons import ordinal
 
 register = template.Library()
-AUTHORS_SHOWN = 3
 
 register.filter("html", to_html)
 register.filter("plain", readable)
-register.filter("spark", charts.spark)
+register.filter("byline", pieces.byline)
+register.filter("figures", pieces.figures)
+register.filter("on", pieces.day)
 register.filter("counted", words.counted)
 register.filter("source_name", words.source_name)
 register.filter("list_name", words.list_name)
 register.filter("short_date", words.short_date)
 register.filter("short_day", charts.short_day)
+register.filter("ref", paper_ref)
 register.filter("in_words", day_in_words)
 
 
 @register.filter
+def score(value: float) -> str:
+    return f"{value:.2f}"
+
+
+@register.filter
+@lru_cache(maxsize=8_192)
 def address(key: str) -> str:
     """Where a paper's page is."""
     return reverse("paper", args=[paper_ref(key)])
@@ -47,31 +55,11 @@ def page_of(window: Window) -> str:
 
 
 @register.filter
-@lru_cache(maxsize=4_096)
-def chips(categories: tuple[str, ...], window: Window | None) -> SafeString:
-    """The categories of a paper; within an edition each leads to its papers of that category."""
-    if not window:
-        return format_html_join("", "<span>{}</span>", ((name,) for name in categories))
-    link = '<a class="quiet" href="{}?cat={}">{}</a>'
-    return format_html_join("", link, ((page_of(window), quote(name), name) for name in categories))
-
-
-@register.filter
 def neighbour(window: Window) -> str:
     """A window as the links to the one before and after name it: Thursday 21, Week 20, April."""
     if window.kind == "day":
         return f"{window.start:%A} {window.start.day}"
     return window.title.partition(" of ")[0] if window.kind == "week" else f"{window.start:%B}"
-
-
-@register.filter
-def first_authors(authors: tuple[str, ...]) -> str:
-    return ", ".join(readable(name) for name in authors[:AUTHORS_SHOWN])
-
-
-@register.filter
-def more_authors(authors: tuple[str, ...]) -> int:
-    return max(0, len(authors) - AUTHORS_SHOWN)
 
 
 @register.filter
@@ -86,13 +74,6 @@ def ago(when: datetime) -> SafeString:
 
 
 @register.filter
-def on(day: date) -> SafeString:
-    """A near day in relation to today, another by its date; the weekday on hover."""
-    said = words.days_ago(day, timezone.now().date())
-    return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), day_in_words(day), said)
-
-
-@register.filter
 def moment(when: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', f"{when:%Y-%m-%dT%H:%M:%SZ}", words.moment_in_words(when)
@@ -104,13 +85,6 @@ def soon(when: datetime) -> SafeString:
     """A moment of the next days, for which nobody needs the year."""
     said = f"{when:%A} {when.day} {when:%B, %H:%M} UTC"
     return format_html('<time datetime="{}">{}</time>', f"{when:%Y-%m-%dT%H:%M:%SZ}", said)
-
-
-@register.filter
-def numbers(paper: Any) -> list[tuple[str, int]]:
-    """Upvotes, stars and comments as far as a source told them, with the word each takes."""
-    known = ((kind, paper.latest(kind)) for kind in ("upvotes", "stars", "comments"))
-    return [(kind if value != 1 else kind[:-1], value) for kind, value in known if value is not None]
 
 
 @register.filter
@@ -135,6 +109,15 @@ def quoted(text: str) -> str:
     """A name of several words as a phrase of the query language."""
     bare = text.replace('"', " ").strip()
     return f'"{bare}"' if " " in bare else bare
+
+
+@register.filter
+def changed(mended: str, typed: str) -> SafeString:
+    """A mended query, with the words marked that were not typed so."""
+    as_typed = set(typed.lower().split())
+    words = ((word, word.lower() in as_typed) for word in mended.split())
+    marked = (format_html("{}" if is_same else "<mark>{}</mark>", word) for word, is_same in words)
+    return format_html_join(" ", "{}", ((word,) for word in marked))
 
 
 @register.filter

@@ -5,35 +5,57 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from broadsheet import wiring
 from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import not_found, reader_page
 from broadsheet.deliver.web.citations import bibtex
+from broadsheet.deliver.web.likeness import Similar, similar_to
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
-from broadsheet.store.page_values import PaperPage
+from broadsheet.index.base import IndexDamaged
+from broadsheet.store.page_values import Facts, PaperPage
 from broadsheet.store.paper_page import other_name, read_paper
 
 AUTHORS_SHOWN = 40
+SIMILAR_SHOWN = 5
+MOST_SIMILAR = 30
 _ONE_SLASH = re.compile(r"^(https?:)/(?=[^/])")  # some proxies make "//" in a path one
 
 
 @reader_page
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _read(request, ref, "paper")
+    return found if isinstance(found, HttpResponse) else render(request, "web/paper.html", _context(found))
+
+
+@reader_page
+def similar(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _read(request, ref, "similar")
+    if isinstance(found, HttpResponse):
+        return found
+    engines = wiring.engines()
+    near = similar_to(engines, found.paper, limit=MOST_SIMILAR)
+    context = {"paper": found.paper, "similar": near, "has_vectors": engines.vectors is not None}
+    return render(request, "web/similar.html", context)
+
+
+def _read(request: HttpRequest, ref: str, view: str) -> PaperPage | HttpResponse:
+    """The paper of that name; or the way to it under its best name, or what is known of it instead."""
     key = find_key(_ONE_SLASH.sub(r"\1//", ref)) if ref.isprintable() else None
     if key is None:
         words = "Expected an arXiv number such as 2401.01234, a DOI, or the address of a paper."
         return not_found(request, "That is not the name of a paper", words, query=ref[:200])
     page = read_paper(key)
     if page is None:
-        return _elsewhere(request, key)
+        return _elsewhere(request, key, view)
     if ref != paper_ref(key):
-        return redirect("paper", ref=paper_ref(key), permanent=True)
-    return render(request, "web/paper.html", _context(page))
+        return redirect(view, ref=paper_ref(key), permanent=True)
+    return page
 
 
-def _elsewhere(request: HttpRequest, key: PaperKey) -> HttpResponse:
+def _elsewhere(request: HttpRequest, key: PaperKey, view: str) -> HttpResponse:
     name = other_name(key)
     if name is not None:
-        return redirect("paper", ref=paper_ref(name), permanent=True)
+        return redirect(view, ref=paper_ref(name), permanent=True)
     words = "No source that is read here has told of it."
     return not_found(request, f"We do not hold {paper_ref(key)}", words, upstream=upstream_of(key))
 
@@ -58,4 +80,13 @@ def _context(page: PaperPage) -> dict[str, object]:
         "table": charts.table(page.paper),
         "best": min(page.stood, key=lambda stood: (stood.window.kind != "day", stood.rank), default=None),
         "bibtex": bibtex(page),
+        "similar": _similar(page.paper),
     }
+
+
+def _similar(paper: Facts) -> list[Similar]:
+    """A damaged index takes away what is similar, never the page; health and doctor tell of it."""
+    try:
+        return similar_to(wiring.engines(), paper, limit=SIMILAR_SHOWN)
+    except IndexDamaged:
+        return []

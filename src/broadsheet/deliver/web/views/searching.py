@@ -1,95 +1,160 @@
 """Search: words lead to pages of results, the name of a paper leads straight to it."""
 
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from broadsheet import wiring
 from broadsheet.deliver.web.asking import MOST_PAGES, not_found, page_number, pages_around, reader_page
-from broadsheet.deliver.web.marks import Stems, snippet, stems_of
-from broadsheet.domain.ids import find_key, paper_ref
+from broadsheet.deliver.web.freshness import leave_out_of_etag
+from broadsheet.deliver.web.narrowing import Asking, filters_in, groups, sorts, without_filters
+from broadsheet.deliver.web.results import results_of
+from broadsheet.deliver.web.words import counted
+from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged, Sort
-from broadsheet.index.query import telling
 from broadsheet.lib.text import plain_line
-from broadsheet.rank.search import Results, explain
-from broadsheet.rank.search import search as search_words
+from broadsheet.rank.hits import NONE, words_of
+from broadsheet.rank.search import By, Engines, Found, Results
+from broadsheet.rank.search import search as ask
 from broadsheet.store import pages
-from broadsheet.store.page_values import Facts
+from broadsheet.store.answers import answers, upvotes
 
 PAGE_SIZE = 20
-LONGEST_QUERY = 500
-MOST_SUGGESTED = 4
+LONGEST_SHOWN = 1_000
+LONGEST_TAKEN = 20_000  # characters; how many of them are read, the query language says
+TYPED_INTO = "q"  # the id of the box; typing into it asks for a part, as submitting the form does
+MOST_SUGGESTED = 5
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    rank: int
-    paper: Facts
-    snippet: str
-    why: str
+Context = dict[str, Any]
 
 
 @reader_page
 def search(request: HttpRequest) -> HttpResponse:
-    query = plain_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     page = page_number(request)
     if page is None:
         return not_found(request, "There is no such page", f"Results are shown on pages 1 to {MOST_PAGES}.")
+    query = plain_line(request.GET.get("q", "")[:LONGEST_TAKEN])
+    asking = Asking(query, _sort(request), mends=request.GET.get("mend") != "no")
     key = find_key(query)
     if key is not None:
-        return redirect("paper", ref=paper_ref(key))
+        return _to_paper(request, asking, key)
     if not query:
-        return render(
-            request, "web/search.html", {"section": "search", "query": "", "count": pages.paper_count()}
-        )
-    return _answer(request, query, page)
+        return _page(request, "blank", asking, {"held": pages.paper_count()})
+    return _answer(request, asking, page)
 
 
-def _answer(request: HttpRequest, query: str, page: int) -> HttpResponse:
-    sort = Sort.NEWEST if request.GET.get("sort") == Sort.NEWEST else Sort.RELEVANCE
+def _sort(request: HttpRequest) -> Sort:
     try:
-        results = search_words(
-            wiring.words_index(), query, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, sort=sort
-        )
+        return Sort(request.GET.get("sort", ""))
+    except ValueError:
+        return Sort.RELEVANCE
+
+
+def _answer(request: HttpRequest, asking: Asking, page: int) -> HttpResponse:
+    engines, first = wiring.engines(), (page - 1) * PAGE_SIZE
+    how: Any = {"sort": asking.sort, "votes": upvotes, "mends": asking.mends}
+    try:
+        results = ask(engines, asking.query, limit=PAGE_SIZE, offset=first, **how)
+        if results.key is not None:
+            return _to_paper(request, asking, results.key)
+        words = words_of(results.asked)
+        found = results_of(results.found, words, first=first + 1)
+        more = _found(engines, results, asking, page) if found else _none(engines, results, asking, page)
     except IndexDamaged:  # the worker builds it anew at its next round
-        return render(request, "web/search_down.html", {"section": "search", "query": query}, status=503)
-    stems = stems_of(results.words)
-    found = _results(results, stems, first=(page - 1) * PAGE_SIZE + 1)
-    context = {"section": "search", "query": query, "results": results, "sort": sort.value, "stems": stems}
-    if not found:
-        context |= {"suggested": _suggested(results) if page == 1 else [], "page": page}
-        return render(request, "web/search_none.html", context)
+        return _page(request, "down", asking, {}, status=503)
+    searched = asking.of(results.mended or results.asked.text)
+    context = {"results": results, "words": words, "found": found, "page": page, "searched": searched}
+    context |= {"filters": filters_in(searched)}
+    reply = _page(request, "found" if found else "none", asking, context | more)
+    return leave_out_of_etag(reply, "took")
+
+
+def _found(engines: Engines, results: Results, asking: Asking, page: int) -> Context:
+    searched = asking.of(results.mended or results.asked.text)
     count = min(MOST_PAGES, -(-results.total // PAGE_SIZE))
-    address = "?" + urlencode({"q": query, "sort": sort.value} if sort is Sort.NEWEST else {"q": query})
-    numbers = pages_around(page, count) if count > 1 else []
-    context |= {"found": found, "page": page, "count": count, "numbers": numbers, "address": address}
-    return render(request, "web/search.html", context)
+    return {
+        "as_typed": replace(asking, mends=False).address,
+        "or_mended": _or_mended(engines, results, asking),
+        "nearest_only": all(one.by is By.MEANING for one in results.found),
+        "groups": groups(engines, results, searched),
+        "sorts": sorts(searched),
+        "count": count,
+        "numbers": pages_around(page, count) if count > 1 else [],
+        "told": counted(results.total, "paper"),
+    }
 
 
-def _results(results: Results, stems: Stems, *, first: int) -> list[Result]:
-    papers = pages.papers_by_ids([found.paper_id for found in results.found])
-    return [_result(rank, paper, results.words, stems) for rank, paper in enumerate(papers, start=first)]
+def _none(engines: Engines, results: Results, asking: Asking, page: int) -> Context:
+    return {
+        "or_mended": _or_mended(engines, results, asking),
+        "suggested": _suggested(engines, results, asking) if page == 1 else [],
+        "told": "Nothing found",
+    }
 
 
-def _result(rank: int, paper: Facts, asked: tuple[str, ...], stems: Stems) -> Result:
-    text = paper.summary or paper.abstract or paper.one_line
-    why = explain(
-        telling(asked),
-        title=paper.title,
-        text=" ".join((paper.summary, paper.abstract, paper.one_line)),
-        authors=" ".join(paper.authors),
-    )
-    return Result(rank, paper, snippet(text, stems), why)
+def _or_mended(engines: Engines, results: Results, asking: Asking) -> Asking | None:
+    """What else may have been meant by a query that was searched as typed."""
+    mended = None if asking.mends else engines.words.mended(results.asked)
+    return Asking(mended, asking.sort) if mended else None
 
 
-def _suggested(results: Results) -> list[tuple[str, int]]:
-    """Each word alone, with how many papers it finds."""
-    if len(results.words) < 2 and '"' not in results.query:
-        return []
-    counts = [
-        (word, search_words(wiring.words_index(), word, limit=1).total)
-        for word in results.words[:MOST_SUGGESTED]
+def _suggested(engines: Engines, results: Results, asking: Asking) -> list[tuple[str, str, int]]:
+    """Searches that find something where this one does not: without each filter, and each word alone."""
+    asking = asking.of(results.mended or results.asked.text)
+    filters = filters_in(asking)
+    tried = [(f"Without {one.text}", one.rest.query) for one in filters]
+    if len(filters) > 1:
+        tried.append(("Without these limits", without_filters(asking.query)))
+    words = words_of(results.asked)
+    if len(words) > 1 or asking.query.lower() not in words:
+        tried += [(f"Only “{word}”", word) for word in words]
+    totals = [
+        (label, asking.of(query).address, ask(engines, query, limit=1, mends=False).total)
+        for label, query in tried[:MOST_SUGGESTED]
+        if query
     ]
-    return [(word, count) for word, count in counts if count]
+    return [one for one in totals if one[2]]
+
+
+def _to_paper(request: HttpRequest, asking: Asking, key: PaperKey) -> HttpResponse:
+    """Straight to the paper. One who is still typing is shown it instead: the next sign may change it."""
+    target = reverse("paper", args=[paper_ref(key)])
+    if not _wants_part(request):
+        return redirect(target)
+    if not _is_typed(request):
+        return HttpResponse(headers={"HX-Redirect": target})
+    named = [Found(answer.paper_id, 0.0, By.NAME) for answer in answers([], key)]
+    context = {"ref": paper_ref(key), "target": target, "found": results_of(named, NONE, first=1)}
+    return _page(request, "named", asking, {**context, "words": NONE, "told": "The name of a paper"})
+
+
+def _page(
+    request: HttpRequest, part: str, asking: Asking, more: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The whole page, or for one who types only the part of it that changes."""
+    template = "web/search_part.html" if _wants_part(request) else "web/search.html"
+    shown = asking.of(asking.query[:LONGEST_SHOWN])
+    context = {"section": "search", "part": part, "template": f"web/search_{part}.html", "asking": shown}
+    reply = render(request, template, {**context, **more}, status=status)
+    patch_vary_headers(reply, ["HX-Request", "HX-Trigger"])
+    if _wants_part(request):  # typing changes the address that stands there; submitting adds a step
+        reply.headers["HX-Replace-Url" if _is_typed(request) else "HX-Push-Url"] = _address(shown, more)
+    return reply
+
+
+def _address(asking: Asking, more: Mapping[str, Any]) -> str:
+    page = f"&page={more['page']}" if more.get("page", 1) > 1 else ""
+    return reverse("search") + (f"{asking.address}{page}" if asking.query else "")
+
+
+def _is_typed(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Trigger") == TYPED_INTO
+
+
+def _wants_part(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers

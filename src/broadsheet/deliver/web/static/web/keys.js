@@ -1,4 +1,5 @@
-// Keys for readers who like them: / search, j k next and previous paper, Enter opens, ? help.
+// Keys for readers who like them: / search, j k next and previous paper, Enter opens, ↓ from the search
+// box to the first result, ? help.
 // Everything works without this file; it reads nothing and sends nothing.
 "use strict";
 
@@ -47,6 +48,11 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target)) {
       if (event.key === "Escape") event.target.blur();
+      if (event.key === "ArrowDown" && event.target.type === "search" && titles().length > 0) {
+        event.preventDefault();
+        event.target.blur();
+        step(1);
+      }
       return;
     }
     if (help.open || !Object.hasOwn(actions, event.key)) return;
