@@ -30,6 +30,8 @@ def main() -> None:
     import django  # noqa: PLC0415
 
     django.setup()
+    from broadsheet.jobs import agenda  # noqa: F401, PLC0415  (loads all that a fork would load again)
+
     what, argument = sys.argv[1:3]
     operation = _operation(what, argument)
     prepare = _filled(argument) if what == "reindex" else _nothing
@@ -145,6 +147,7 @@ def _silently(command: str, *arguments: str) -> None:
 
 def _harvest(url: str) -> None:
     from broadsheet import wiring  # noqa: PLC0415
+    from broadsheet.jobs import agenda  # noqa: PLC0415
     from broadsheet.jobs.steps import fetch  # noqa: PLC0415
     from broadsheet.lib.http import PoliteClient  # noqa: PLC0415
     from broadsheet.sources.arxiv_oai import ArxivOai  # noqa: PLC0415
@@ -152,7 +155,7 @@ def _harvest(url: str) -> None:
 
     clock = FakeClock()
     client = PoliteClient(wiring.data_folder() / "pace", clock, usual_gap=timedelta(0))
-    fetch(ArxivOai(client, ("cs.LG", "cs.AI"), url), wiring.words_index(), clock=clock)
+    fetch(ArxivOai(client, ("cs.LG", "cs.AI"), url), wiring.words_index(), agenda.meaning(), clock=clock)
 
 
 def _dumped() -> dict[str, Any]:
@@ -182,6 +185,9 @@ def _state() -> dict[str, Any]:
         "signals": _rows(models.Signal, "paper__key", "kind", "day", "value"),
         "places": _rows(models.Place, "edition__kind", "edition__start", "rank", "paper__key"),
         "stale": _rows(models.StaleWindow, "kind", "start"),
+        "embedded": sorted(
+            keys.get(paper_id, f"unknown {paper_id}") for paper_id in wiring.vectors_index().ids()
+        ),
         "indexed": sorted(
             keys.get(paper_id, f"unknown {paper_id}") for paper_id in wiring.words_index().ids()
         ),

@@ -23,5 +23,5 @@ class HashingEmbedder:
                 seed = crc32(f"{self.model} {word}".encode(errors="replace"))
                 values[row] += np.random.default_rng(seed).standard_normal(self.dimensions)
         lengths = np.linalg.norm(values, axis=1, keepdims=True)
-        found: Floats = values / np.where(lengths > 0, lengths, 1).astype(np.float32)
+        found: Floats = (values / np.where(lengths > 0, lengths, 1)).astype(np.float32)
         return found

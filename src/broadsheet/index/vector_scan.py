@@ -6,9 +6,10 @@ lets few through gathers their signs first (5 ms for a tenth), and one that lets
 more neighbours than it needs and drops the others (8 ms for twenty times as many).
 """
 
+import logging
+from functools import cache
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,9 +58,19 @@ def _bytes(whole: NDArray[Any]) -> Signs:
 def _scan(query: Signs, bits: Signs, most: int) -> Records:
     most = min(most, len(bits))
     distances, found = np.empty(most, np.int32), np.empty(most, np.int64)
+    faiss = _faiss()
     faiss.omp_set_num_threads(1)  # for this thread; two on a busy machine make the slowest much slower
     faiss.hammings_knn_mc(
         *(faiss.swig_ptr(query), faiss.swig_ptr(bits), 1, len(bits), most, bits.shape[1]),
         *(faiss.swig_ptr(distances), faiss.swig_ptr(found)),
     )
     return found[found >= 0]
+
+
+@cache
+def _faiss() -> Any:
+    """Loaded at the first scan: a third of a second that most commands need not spend."""
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)  # it tells which of its builds it tries
+    import faiss  # noqa: PLC0415
+
+    return faiss

@@ -1,6 +1,7 @@
 """Runs the indexes' following in a process of its own while an import keeps this one busy.
 
-Words are split and stemmed, and texts embedded, on one core while papers are merged and stored on the other.
+Words are split and stemmed on one core while papers are merged and stored on the other. Texts are embedded
+when there is nothing else to do.
 """
 
 import multiprocessing
@@ -22,7 +23,7 @@ PAUSE_S = 0.2
 
 @contextmanager
 def following(index: EmbeddedIndex, vectors: EmbeddedVectors | None = None) -> Iterator[None]:
-    """While the block runs, a child process adds to both what comes into the store; then the rest.
+    """While the block runs, a child process adds to both what comes into the store; then the other words.
 
     A child whose parent was killed stops by itself, after the commit it is at.
     """
@@ -44,22 +45,23 @@ def _follow_until(words: Path, vectors: Path | None, database: str, stop: Event,
     django.setup()
     from broadsheet import wiring  # noqa: PLC0415  (models load after django.setup)
     from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415
-    from broadsheet.jobs.meaning import Meaning  # noqa: PLC0415
+    from broadsheet.jobs.meaning import BATCH_S, Meaning, for_at_most  # noqa: PLC0415
     from broadsheet.jobs.upkeep import embed_news  # noqa: PLC0415
 
     index, meaning = EmbeddedIndex(words, database), None
     if vectors:
         kept = EmbeddedVectors(vectors, database)
         meaning = Meaning(kept, wiring.embedder, wiring.option("EMBEDDER"))
+        embed_news(meaning, goes_on=lambda: False)  # vectors that begin now take all that comes for news
     while os.getppid() == parent:
         is_last = stop.is_set()
         try:
             count = catch_up(index, only_full=not is_last)
         except IndexBusy:
             count = 0  # another process follows the store meanwhile
-        if meaning:
-            embed_news(meaning, only_full=not is_last)
         if is_last:
             return
         if not count:
+            if meaning:  # in time that is left over: words come first
+                embed_news(meaning, goes_on=for_at_most(BATCH_S, lambda: not stop.is_set()), only_full=True)
             stop.wait(PAUSE_S)

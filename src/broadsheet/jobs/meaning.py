@@ -48,18 +48,18 @@ def _nothing(count: int) -> None:
     """Nobody watches."""
 
 
-def _always() -> bool:
+def always() -> bool:
     return True
 
 
-def for_at_most(seconds: float, goes_on: GoesOn = _always) -> GoesOn:
+def for_at_most(seconds: float, goes_on: GoesOn = always) -> GoesOn:
     """Go on while that does, but no longer than this from now."""
     end_s = time.monotonic() + seconds
     return lambda: time.monotonic() < end_s and goes_on()
 
 
 def catch_up(
-    meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = _always, only_full: bool = False
+    meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = always, only_full: bool = False
 ) -> int:
     """Embed the papers that are new or changed; how many. Raises IndexBusy, EmbedderError.
 
@@ -69,7 +69,7 @@ def catch_up(
         return follower.news(goes_on, only_full)
 
 
-def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = _always) -> int:
+def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = always) -> int:
     """Embed news, then papers from before the vectors began, newest first; how many. Raises as `catch_up`."""
     with _following(meaning, progress) as follower:
         return follower.news(goes_on, only_full=False) + follower.old(goes_on)
@@ -80,7 +80,7 @@ def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
     embedder = meaning.load()
     with meaning.index.rebuilding(_made(meaning, embedder), began_at=changes.newest()) as writer:
         follower = _Follower(writer, embedder, progress)
-        return follower.old(_always) + follower.news(_always, only_full=False)
+        return follower.old(always) + follower.news(always, only_full=False)
 
 
 @contextmanager
