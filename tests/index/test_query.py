@@ -22,6 +22,7 @@ from broadsheet.index.query import LONGEST, read
         ("title:graph author:hinton cats", ("graph", "hinton", "cats"), (), "graph cats"),
         ('abstract:"graph neural"', (), ("graph neural",), "graph neural"),
         ("foo:bar", ("foo", "bar"), (), "foo:bar"),
+        ('"of the" graph', ("of", "the", "graph"), (), "of the graph"),
         ("few-shot Llama-3.1", ("few", "shot", "llama", "3.1"), (), "few-shot Llama-3.1"),
         (r"Erd\H{o}s Müller C++", ("erdos", "muller", "c++"), (), r"Erd\H{o}s Müller C++"),
         ("gcc -O3 at -5 dB", ("gcc", "o3", "at", "5", "db"), (), "gcc -O3 at -5 dB"),

@@ -167,8 +167,8 @@ def _stem(word: str) -> str:
 
 
 def _telling_texts(texts: Sequence[str]) -> list[str]:
-    told = [text for text in texts if set(terms(text, PLAIN)) - COMMON]
-    return told or list(texts)
+    told = [text for text in dict.fromkeys(texts) if set(terms(text, PLAIN)) - COMMON]
+    return told or list(dict.fromkeys(texts))
 
 
 def _needed(group: Free) -> tuple[Node, ...]:

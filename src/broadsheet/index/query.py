@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from broadsheet.domain.ids import find_key
-from broadsheet.index.analysis import ANALYZERS, PLAIN, telling, terms
+from broadsheet.index.analysis import ANALYZERS, COMMON, PLAIN, telling, terms
 from broadsheet.index.base import Asked, Filters
 from broadsheet.index.fields import either, merged
 from broadsheet.index.forms import without_tex
@@ -71,8 +71,11 @@ def is_free(node: Node) -> bool:
 def _pruned(node: Node | None) -> Node | None:
     """Without texts that hold no term: signs, or a word too long for the index."""
     match node:
-        case Text():
-            return node if terms(node.text) else None
+        case Text(text, name, is_phrase):
+            words = terms(text, PLAIN)
+            if is_phrase and len(words) > 1 and COMMON.issuperset(words):
+                return Text(text, name)  # "of the" alone would go through the places of every text: 250 ms
+            return node if words else None
         case Not(inner):
             kept = _pruned(inner)
             return Not(kept) if kept else None
