@@ -132,6 +132,7 @@ def test_one_who_types_gets_the_results_alone(indexed: None, client: Client) -> 
     assert 'name="back" value="/search?q=folding"' in part
     assert "HX-Request" in reply.headers["Vary"]
     assert reply.headers["HX-Replace-Url"] == "/search?q=folding"
+    assert "no-store" in reply.headers["Cache-Control"]
 
 
 def test_submitting_adds_a_step_to_go_back_to(indexed: None, client: Client) -> None:

@@ -143,6 +143,7 @@ def _page(
     reply = render(request, template, {**context, **more}, status=status)
     patch_vary_headers(reply, ["HX-Request", "HX-Trigger"])
     if _wants_part(request):  # typing changes the address that stands there; submitting adds a step
+        reply.headers["Cache-Control"] = "no-store"  # a kept part would bring its own of the two again
         reply.headers["HX-Replace-Url" if _is_typed(request) else "HX-Push-Url"] = _address(shown, more)
     return reply
 
