@@ -18,8 +18,9 @@ import tantivy
 from bm25s.tokenization import Tokenized
 from numpy.typing import NDArray
 
-from broadsheet.cli.evaluate.engines import Engines, answer, build_engines
+from broadsheet.cli.evaluate.engines import answer, build_engines
 from broadsheet.domain.entry import Entry
+from broadsheet.rank.search import Engines
 from broadsheet.index.analysis import STEMMED, register, terms
 
 HEAP_BYTES = 96_000_000

@@ -17,8 +17,9 @@ from bench import stored
 from bench.engines import WORDS_PEERS
 from bench.watch import memory_mb
 from broadsheet.cli.evaluate.engines import add, answer, build_engines, opened
-from broadsheet.deliver.web.marks import snippet, stems_of
-from broadsheet.index.analysis import PLAIN, terms
+from broadsheet.deliver.web.passages import passage
+from broadsheet.index.query import read
+from broadsheet.rank.hits import words_of
 from broadsheet.rank.measures import latency
 
 SHOWN = 10  # papers of a page, each with a snippet
@@ -60,8 +61,8 @@ def serve(arguments: argparse.Namespace) -> Told:
         ids = answer(engines, query, SHOWN)
         found = f"SELECT id, text FROM paper WHERE id IN ({','.join('?' * len(ids))})"
         texts = dict(papers.execute(found, ids))
-        stems = stems_of(terms(query, PLAIN))
-        return [snippet(texts[paper_id], stems) for paper_id in ids if paper_id in texts]
+        words = words_of(read(query))
+        return [passage(texts[paper_id], words) for paper_id in ids if paper_id in texts]
 
     return _timed(ask, _queries(arguments))
 
@@ -77,7 +78,7 @@ def add_papers(arguments: argparse.Namespace) -> Told:
     ]
     answer(engines, "graph", SHOWN)  # the reader is open, as that of a site is
     began = time.perf_counter()
-    add(engines, new)
+    add(arguments.folder, new)
     found = answer(engines, f"{mark} {new[-1].title}", SHOWN)
     took_s = time.perf_counter() - began
     if new[-1].paper_id not in found:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +16,13 @@ COMMON = 1e-4  # share of the text above which a word begins to count less
 Floats = NDArray[np.float32]
 
 
-def vocabulary(counts: Counter[str], pieces: Path) -> list[str]:
+def vocabulary(counts: Counter[str], pieces: Sequence[str]) -> list[str]:
     """Words of the transformer, then the most frequent of the papers, then parts of words ("##ing")."""
-    known = [word for word in pieces.read_text(encoding="utf-8").split("\n") if word.isascii()]
+    known = [piece for piece in pieces if piece.isascii()]
     parts = [word for word in known if word.startswith("##") and word[2:].isalnum()]
-    whole = [word for word in known if word.isalnum() and (counts[word] or (word.isalpha() and len(word) > 1))]
+    whole = [
+        word for word in known if word.isalnum() and (counts[word] or (word.isalpha() and len(word) > 1))
+    ]
     held = set(whole)
     new = (word for word, count in counts.items() if count >= LEAST_PAPERS and word not in held)
     often = sorted((word for word in new if len(word) <= LONGEST), key=lambda word: (-counts[word], word))

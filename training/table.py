@@ -88,9 +88,11 @@ def main() -> None:
     asked = parser.parse_args()
     teacher = transformer.load(asked.transformer)
     counts = papers.frequencies(papers.read(asked.papers))
-    words = beginning.vocabulary(counts, transformer.vocabulary(asked.transformer))
+    words = beginning.vocabulary(counts, teacher.pieces())
     sentences = papers.as_rows(papers.read(asked.papers), words)
-    print(f"{len(words):,} rows, {len(sentences.of_paper):,} papers, {len(sentences.rows):,} words", flush=True)
+    print(
+        f"{len(words):,} rows, {len(sentences.of_paper):,} papers, {len(sentences.rows):,} words", flush=True
+    )
     shares = (np.bincount(sentences.rows, minlength=len(words)) + 1) / len(sentences.rows)
     first = beginning.first_values(words, shares.astype(np.float32), teacher, DIMENSIONS)
     values = trained(sentences, first, asked.steps)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from broadsheet.rank.stopgap import Stopgap
 
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.rank.search import Engines, search
-from broadsheet.rank.stopgap import Stopgap
 
 
 @pytest.fixture

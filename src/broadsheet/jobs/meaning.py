@@ -9,16 +9,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
 
 from broadsheet.domain.gist import Gist, Gists
 from broadsheet.enrich.embed.base import Embedder
-from broadsheet.enrich.embed.static import shipped_table
-from broadsheet.index.base import MOST_TOKENS, NO_TOKEN, Floats, IndexOutdated, Vectors
-from broadsheet.index.vector_reader import EPOCH, UNDATED
+from broadsheet.enrich.embed.papers import as_rows, hashes, tokens_of, values_of
+from broadsheet.index.base import Floats, IndexOutdated, Tokens, Vectors
 from broadsheet.index.vector_state import Made, Place
 from broadsheet.index.vector_writer import Writer
 from broadsheet.index.vectors import EmbeddedVectors
@@ -143,40 +140,20 @@ class _Follower:
 
     def _embedded(self, gists: Gists) -> Vectors:
         papers = gists.gists
-        texts = np.array([_hash(paper.text) for paper in papers], np.uint64)
-        ids = np.array([paper.paper_id for paper in papers], np.int64)
-        table = shipped_table()
-        tokens, title_lengths = table.padded([paper.text for paper in papers], MOST_TOKENS, NO_TOKEN)
-        return Vectors(
-            paper_ids=ids,
-            values=self._values(papers, ids, texts),
-            days=np.array([_day(paper) for paper in papers], np.int32),
-            has_code=np.array([paper.has_code for paper in papers], np.bool_),
-            categories=[paper.categories for paper in papers],
-            texts=texts,
-            tokens=tokens,
-            title_lengths=title_lengths,
-            gone=gists.gone,
-        )
+        tokens, title_lengths = tokens_of(papers)
+        return as_rows(papers, self._values(papers, tokens), tokens, title_lengths, gists.gone)
 
-    def _values(self, papers: Sequence[Gist], ids: NDArray[np.int64], texts: NDArray[np.uint64]) -> Floats:
+    def _values(self, papers: Sequence[Gist], tokens: Tokens) -> Floats:
         """Of a text that was embedded before the vector that is held."""
+        ids = np.array([paper.paper_id for paper in papers], np.int64)
         values = np.zeros((len(papers), self.embedder.dimensions), np.float32)
-        is_known = self.writer.knows(ids, texts)
+        is_known = self.writer.knows(ids, hashes(papers))
         if is_known.any():
             values[is_known] = self.writer.values_of(ids[is_known])
         new = np.flatnonzero(~is_known)
         if len(new):
             began = time.perf_counter()
-            values[new] = self.embedder.embed([papers[place].text for place in new.tolist()])
+            values[new] = values_of([papers[place] for place in new.tolist()], tokens[new], self.embedder)
             each_s = (time.perf_counter() - began) / len(new)
             self.at_once = max(LEAST_AT_ONCE, min(MOST_AT_ONCE, round(BATCH_S / max(each_s, 1e-9))))
         return values
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=8).digest(), "little")
-
-
-def _day(paper: Gist) -> int:
-    return (paper.dated_on - EPOCH).days if paper.dated_on else UNDATED

@@ -11,7 +11,7 @@ import numpy as np
 from broadsheet.enrich.embed.static import StaticEmbedder
 from broadsheet.index.analysis import telling
 from broadsheet.index.base import Asked, Floats
-from broadsheet.rank.closely import Closeness, Word, read_closely, weight_of
+from broadsheet.rank.closely import Bools, Closeness, Word, read_closely, weight_of
 from broadsheet.rank.found import By, Engines, Found
 from broadsheet.rank.fuse import stretched
 
@@ -56,7 +56,7 @@ def best(engines: Engines, asked: Asked) -> Best:
     by_words = {hit.paper_id: hit.score for hit in hits.hits}
     proposed = _proposed(engines, asked, by_words)
     scores = _scores(engines, asked, proposed)
-    order = np.lexsort((-np.array(proposed.ids, np.int64), -scores)) if len(scores) else []
+    order = np.lexsort((-np.array(proposed.ids, np.int64), -scores)).tolist()
     top = float(scores.max()) if len(scores) else 0.0
     found = [
         Found(
@@ -104,7 +104,8 @@ def _scores(engines: Engines, asked: Asked, proposed: _Proposed) -> Floats:
     papers = engines.words.count()
     weights = [weight_of(count, papers) for count in engines.words.frequencies(told)]
     query = engines.table.tokens(asked.meaning)
-    sought = [Word(tuple(engines.table.tokens(word)), weight) for word, weight in zip(told, weights, strict=True)]
+    rows = [tuple(engines.table.tokens(word)) for word in told]
+    sought = [Word(*both) for both in zip(rows, weights, strict=True)]
     close = read_closely(query, sought, texts, engines.table)
     if engines.words.names(told):
         return _sum(close, _shares(words, weights), proposed.cosines, FOR_NAMES, texts.is_known)
@@ -122,9 +123,7 @@ def _shares(words: Floats, weights: Sequence[float]) -> Floats:
     return shares
 
 
-def _sum(
-    close: Closeness, words: Floats, cosines: Floats, weights: Weights, is_known: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> Floats:
+def _sum(close: Closeness, words: Floats, cosines: Floats, weights: Weights, is_known: Bools) -> Floats:
     """A paper that could not be read closely yet counts as near in meaning as its words are telling."""
     usual = words / max(float(words.max()), 1e-6)
     kin = np.where(is_known, stretched(np.where(is_known, close.kin, np.nan)), usual)

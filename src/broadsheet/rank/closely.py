@@ -1,4 +1,4 @@
-"""Reads the best papers of a query word by word: how well its words, pairs of words and their kin stand in them.
+"""Reads the best papers of a query closely: how its words, pairs of words and their kin stand in them.
 
 A second stage over a few hundred papers, on tokens that lie in the index: no text is fetched or split.
 """
@@ -67,7 +67,7 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
     usual = texts.title_lengths.mean() or 1.0
     return Closeness(
         words=score / total,
-        title=title / total / (0.5 + 0.5 * texts.title_lengths / usual),
+        title=(title / total / (0.5 + 0.5 * texts.title_lengths / usual)).astype(np.float32),
         pairs=pairs / total,
         kin=_kin(query, texts.tokens, table),
         is_title=_is_title(query, texts),
@@ -76,7 +76,7 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
 
 def _stands(tokens: Tokens, stems: Tokens) -> Bools:
     """(papers, tokens) where a word begins; one in parts must stand whole."""
-    found = tokens == stems[0]
+    found: Bools = tokens == stems[0]
     for behind, part in enumerate(stems[1:], start=1):
         found[:, :-behind] &= tokens[:, behind:] == part
         found[:, -behind:] = False
@@ -114,6 +114,5 @@ def _kin(query: Tokens, tokens: Tokens, table: StaticTable) -> Floats:
 
 
 def _units(vectors: Floats) -> tuple[Floats, Floats]:
-    lengths: Floats = np.linalg.norm(vectors, axis=1)
-    return vectors / np.maximum(lengths, 1e-9)[:, None], lengths
-
+    lengths: Floats = np.linalg.norm(vectors, axis=1).astype(np.float32)
+    return (vectors / np.maximum(lengths, 1e-9)[:, None]).astype(np.float32), lengths

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from broadsheet.rank.hits import Words, hits
 from broadsheet.rank.found import By
+from broadsheet.rank.hits import Words, hits
 
 MOST_NAMED = 4
 _NUMBERS = ("", "the one", "both", "all three", "all four", "all five", "all six")

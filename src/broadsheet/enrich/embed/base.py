@@ -16,5 +16,5 @@ class Embedder(Protocol):
     dimensions: int
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(texts, dimensions), each row of length 1; zeros for a text that holds no word known to the model."""
+        """(texts, dimensions), each row of length 1; zeros for a text without a word that it knows."""
         ...

@@ -1,4 +1,4 @@
-"""A static table of word vectors, made for papers: an embedding is a sum of rows. It is shipped in the package.
+"""A static table of word vectors, made for papers and shipped in the package: a text is a sum of rows.
 
 `training/` made the table and says how. A word that the table lacks is put together from the longest
 parts that it has, as WordPiece does.
@@ -115,9 +115,13 @@ def shipped_table(folder: Path = FOLDER) -> StaticTable:
         scales = np.load(folder / "scales.npy").astype(np.float32)
         stems = np.load(folder / "stems.npy")
     except (OSError, ValueError) as error:
-        raise EmbedderError(f"the static table in {folder} cannot be read ({error}); install again") from error
+        raise EmbedderError(
+            f"the table in {folder} cannot be read ({error}); install again"
+        ) from error
     if not len(words) == len(values) == len(scales) == len(stems):
-        raise EmbedderError(f"the files of the static table in {folder} do not belong together; install again")
+        raise EmbedderError(
+            f"the files of the table in {folder} do not fit together; install again"
+        )
     return StaticTable(str(about["name"]), values, scales, stems, Rows(words))
 
 
@@ -141,7 +145,8 @@ class StaticEmbedder:
                 vectors = self._all[rows] if len(texts) > 1 else self.table.vectors(rows)
                 sums[place] = np.ones(len(rows), dtype=np.float32) @ vectors
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        return np.divide(sums, lengths, out=sums, where=lengths > 0)
+        found: NDArray[np.float32] = sums / np.where(lengths > 0, lengths, np.float32(1.0))
+        return found
 
     @property
     def _all(self) -> NDArray[np.float32]:

@@ -56,6 +56,11 @@ class TransformerEmbedder:
             values[places] = self._mean([encoded[place].ids for place in places])
         return values
 
+    def pieces(self) -> list[str]:
+        """Words and parts of words that the model reads, in its order."""
+        numbered: dict[str, int] = self._tokenizer.get_vocab()
+        return sorted(numbered, key=lambda piece: numbered[piece])
+
     def _mean(self, ids: Sequence[Sequence[int]]) -> Floats:
         longest = max(map(len, ids))
         tokens, mask = np.zeros((2, len(ids), longest), np.int64)
