@@ -190,7 +190,7 @@ def _meaning() -> Iterator[Finding]:
     if growing or state.made.model != model:
         reached = growing.rows if growing else 0
         text += f"; {model} takes its place when it has them all, {reached:,} so far"
-    elif not state.is_complete:
+    elif state.began_at and not state.is_complete:
         text += "; older ones follow, newest first"
     if wiring.query_embedder() is None:
         remedy = "Search goes by words alone until then; keep the worker running."
