@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from broadsheet.cli.evaluate.engines import answer, build_engines
 from broadsheet.domain.entry import Entry
-from broadsheet.rank.search import Engines
 from broadsheet.index.analysis import STEMMED, register, terms
+from broadsheet.rank.search import Engines
 
 HEAP_BYTES = 96_000_000
 AT_ONCE = 10_000  # papers per commit

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.watch import memory_mb
-from broadsheet.index.base import Filters, Floats, Vectors
+from broadsheet.index.base import MOST_TOKENS, NO_TOKEN, Filters, Floats, Vectors
 from broadsheet.index.vector_state import Made
 from broadsheet.index.vectors import EmbeddedVectors
 
@@ -135,6 +135,8 @@ def _batch(rng: np.random.Generator, dimensions: int, ids: np.ndarray, records: 
         has_code=rng.random(len(ids)) < 0.1,
         categories=[[SUBJECTS[first], SUBJECTS[second]] for first, second in subjects],
         texts=ids.astype(np.uint64),
+        tokens=np.full((len(ids), MOST_TOKENS), NO_TOKEN, np.uint16),
+        title_lengths=np.zeros(len(ids), np.uint8),
     )
 
 

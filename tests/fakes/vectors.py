@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from broadsheet.index.base import Filters, Floats, Hit, Hits
+from broadsheet.index.base import Filters, Floats, Hit, Hits, Texts
+from broadsheet.index.vector_reader import no_texts
 
 EVERYTHING = Filters()
 
@@ -27,6 +28,9 @@ class VectorsInMemory:
 
     def vector_of(self, paper_id: int) -> Floats | None:
         return self._vectors.get(paper_id)
+
+    def texts(self, paper_ids: Sequence[int]) -> Texts:
+        return no_texts(len(paper_ids))
 
     def count(self) -> int:
         return len(self._vectors)

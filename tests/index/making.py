@@ -4,7 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from broadsheet.domain.entry import Changes, Entry
+from broadsheet.index.base import MOST_TOKENS, NO_TOKEN
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.query import read
 
@@ -30,3 +33,9 @@ def index_of(folder: Path, *entries: Entry) -> EmbeddedIndex:
 
 def found(index: EmbeddedIndex, query: str, **how: Any) -> list[int]:
     return [hit.paper_id for hit in index.search(read(query), limit=10, **how).hits]
+
+
+def no_words(count: int) -> dict[str, Any]:
+    """Columns of papers whose texts nobody reads closely."""
+    tokens = np.full((count, MOST_TOKENS), NO_TOKEN, np.uint16)
+    return {"tokens": tokens, "title_lengths": np.zeros(count, np.uint8)}

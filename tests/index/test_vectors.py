@@ -11,6 +11,7 @@ import pytest
 from broadsheet.index.base import Filters, Floats, IndexBusy, IndexDamaged, IndexOutdated, Vectors
 from broadsheet.index.vector_state import Made, Place
 from broadsheet.index.vectors import EmbeddedVectors
+from tests.index.making import no_words
 
 EPOCH = date(1970, 1, 1)
 MADE = Made("model one", 32, "one")
@@ -33,7 +34,7 @@ def papers(*paper_ids: int, **said: Any) -> Vectors:
         "categories": [["cs.LG"]] * len(paper_ids),
         "texts": np.array(paper_ids, np.uint64),
     }
-    return Vectors(np.array(paper_ids, np.int64), **{**columns, **said})
+    return Vectors(np.array(paper_ids, np.int64), **{**columns, **no_words(len(paper_ids)), **said})
 
 
 @pytest.fixture
@@ -98,6 +99,7 @@ def test_a_filter_of_any_width_gives_as_many_as_are_asked_for(index: EmbeddedVec
         Vectors(
             *(np.arange(count), values, np.zeros(count, np.int32)),
             *(has_code, [["cs.LG"]] * count, np.arange(count, dtype=np.uint64)),
+            **no_words(count),
         ),
     )
 

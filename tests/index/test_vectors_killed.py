@@ -13,6 +13,7 @@ import pytest
 from broadsheet.index.base import Floats, Vectors
 from broadsheet.index.vector_state import Made
 from broadsheet.index.vectors import EmbeddedVectors
+from tests.index.making import no_words
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,7 @@ def batch(number: int) -> Vectors:
         has_code=np.zeros(len(both), np.bool_),
         categories=[["cs.LG"]] * len(both),
         texts=np.array([version for _, version in both], np.uint64),
+        **no_words(len(both)),
         gone=[(number - 1) * BATCH + 1] if number else [],
     )
 

@@ -17,6 +17,7 @@ from broadsheet.index.base import Filters, Floats, IndexDamaged, IndexOutdated, 
 from broadsheet.index.vector_files import Columns
 from broadsheet.index.vector_state import Made
 from broadsheet.index.vectors import EmbeddedVectors
+from tests.index.making import no_words
 
 MADE = Made("model", 16)
 Papers = dict[int, int]  # the text of each paper, as a number
@@ -47,6 +48,7 @@ def vectors(papers: Papers, gone: set[int] | frozenset[int] = frozenset()) -> Ve
         has_code=np.array([text % 2 == 0 for text in texts], np.bool_),
         categories=[[f"cs.{'ABC'[text % 3]}"] for text in texts],
         texts=np.array(texts, np.uint64),
+        **no_words(len(texts)),
         gone=sorted(gone),
     )
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from broadsheet.rank.stopgap import Stopgap
 
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.index.embedded import EmbeddedIndex
@@ -18,7 +17,7 @@ def engines(tmp_path: Path) -> Engines:
     ]
     with index.rebuilding() as writer:
         writer.add(Changes(entries, [], 5, True))
-    return Engines(Stopgap(index), vectors=None, embedder=None)
+    return Engines(index)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 docs/search.md says what each part of the sum is worth, measured.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,18 +21,20 @@ NEAR_ENOUGH = 0.3  # cosine of a paper that may answer a query of which no word 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of the parts of the sum, beside 1 for the words."""
+    """Of the parts of the sum. The first two add up to 1: words by the index, and read closely."""
 
-    kin: float
-    meaning: float
-    pairs: float = 0.3
+    index: float = 0.6
+    words: float = 0.4
+    kin: float = 0.7
+    meaning: float = 0.5
+    pairs: float = 0.25
     title: float = 0.15
     is_title: float = 2.0
 
 
-WITH_TABLE = Weights(kin=0.7, meaning=0.4)
+WITH_TABLE = Weights()
 WITH_TRANSFORMER = Weights(kin=0.5, meaning=0.9)
-FOR_NAMES = Weights(kin=0.2, meaning=0.1, pairs=0.1)  # an author is found by the words of the index
+FOR_NAMES = Weights(index=1.0, words=0.0, kin=0.2, meaning=0.1, pairs=0.1)  # of authors the index alone knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +103,30 @@ def _scores(engines: Engines, asked: Asked, proposed: _Proposed) -> Floats:
         return words
     told = telling(dict.fromkeys(engines.table.words(asked.meaning)))
     papers = engines.words.count()
-    weights = [weight_of(count, papers) for count in engines.words.frequencies(told)]
+    telling_by = [weight_of(count, papers) for count in engines.words.frequencies(told)]
     query = engines.table.tokens(asked.meaning)
     rows = [tuple(engines.table.tokens(word)) for word in told]
-    sought = [Word(*both) for both in zip(rows, weights, strict=True)]
+    sought = [Word(*both) for both in zip(rows, telling_by, strict=True)]
     close = read_closely(query, sought, texts, engines.table)
-    if engines.words.names(told):
-        return _sum(close, _shares(words, weights), proposed.cosines, FOR_NAMES, texts.is_known)
-    held = np.where(texts.is_known, close.words, _shares(words, weights))
-    return _sum(close, held, proposed.cosines, _weights(engines), texts.is_known)
+    is_about_names = bool(engines.words.names(told))
+    return _sum(
+        close, words, proposed.cosines, texts.is_known, FOR_NAMES if is_about_names else _weights(engines)
+    )
 
 
 def _weights(engines: Engines) -> Weights:
     return WITH_TABLE if isinstance(engines.embedder, StaticEmbedder) else WITH_TRANSFORMER
 
 
-def _shares(words: Floats, weights: Sequence[float]) -> Floats:
-    """Scores of the words index on the scale of `Closeness.words`."""
-    shares: Floats = words / (sum(weights) or 1.0)
-    return shares
-
-
-def _sum(close: Closeness, words: Floats, cosines: Floats, weights: Weights, is_known: Bools) -> Floats:
-    """A paper that could not be read closely yet counts as near in meaning as its words are telling."""
-    usual = words / max(float(words.max()), 1e-6)
-    kin = np.where(is_known, stretched(np.where(is_known, close.kin, np.nan)), usual)
-    meaning = np.where(np.isnan(cosines), usual, stretched(cosines))
+def _sum(close: Closeness, index: Floats, cosines: Floats, is_known: Bools, weights: Weights) -> Floats:
+    """A paper that has no vector yet counts as near in meaning as its words are telling."""
+    index = stretched(index)
+    words = np.where(is_known, close.words, index)
+    kin = np.where(is_known, stretched(np.where(is_known, close.kin, np.nan)), index)
+    meaning = np.where(np.isnan(cosines), index, stretched(cosines))
     total: Floats = (
-        words
+        weights.index * index
+        + weights.words * words
         + weights.kin * kin
         + weights.meaning * meaning
         + weights.pairs * close.pairs

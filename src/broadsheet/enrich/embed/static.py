@@ -115,13 +115,9 @@ def shipped_table(folder: Path = FOLDER) -> StaticTable:
         scales = np.load(folder / "scales.npy").astype(np.float32)
         stems = np.load(folder / "stems.npy")
     except (OSError, ValueError) as error:
-        raise EmbedderError(
-            f"the table in {folder} cannot be read ({error}); install again"
-        ) from error
+        raise EmbedderError(f"the table in {folder} cannot be read ({error}); install again") from error
     if not len(words) == len(values) == len(scales) == len(stems):
-        raise EmbedderError(
-            f"the files of the table in {folder} do not fit together; install again"
-        )
+        raise EmbedderError(f"the files of the table in {folder} do not fit together; install again")
     return StaticTable(str(about["name"]), values, scales, stems, Rows(words))
 
 
@@ -145,7 +141,7 @@ class StaticEmbedder:
                 vectors = self._all[rows] if len(texts) > 1 else self.table.vectors(rows)
                 sums[place] = np.ones(len(rows), dtype=np.float32) @ vectors
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        found: NDArray[np.float32] = sums / np.where(lengths > 0, lengths, np.float32(1.0))
+        found: NDArray[np.float32] = (sums / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
         return found
 
     @property
