@@ -83,6 +83,13 @@ class Facets:
     of_best: int = 0  # 0: of all papers found; otherwise they are so many that only the best were counted
 
 
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    papers: int  # in the index
+    in_texts: Sequence[int]  # for each word, how many of them hold it, whatever its ending
+    in_names: Sequence[int]  # for each word, how many have an author of that name
+
+
 class IndexBusy(Exception):
     """Another process writes to the index just now; what is left out comes with its next round."""
 
@@ -126,13 +133,7 @@ class WordsIndex(Protocol):
         words match them, on the scale of `search`; 0 where no word does."""
         ...
 
-    def frequencies(self, words: Sequence[str]) -> Sequence[int]:
-        """In how many papers each of the words stands, whatever its ending."""
-        ...
-
-    def names(self, words: Sequence[str]) -> Sequence[str]:
-        """Those of the words that stand in more lists of authors than in texts."""
-        ...
+    def frequencies(self, words: Sequence[str]) -> Frequencies: ...
 
     def facets(self, asked: Asked) -> Facets: ...
 

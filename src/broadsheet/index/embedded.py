@@ -10,7 +10,17 @@ import tantivy
 from tantivy import Occur, Query
 
 from broadsheet.index.analysis import PLAIN, SCHEMA_VERSION, terms
-from broadsheet.index.base import Asked, Facets, Hit, Hits, IndexBusy, IndexDamaged, IndexOutdated, Sort
+from broadsheet.index.base import (
+    Asked,
+    Facets,
+    Frequencies,
+    Hit,
+    Hits,
+    IndexBusy,
+    IndexDamaged,
+    IndexOutdated,
+    Sort,
+)
 from broadsheet.index.clauses import Clauses
 from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
@@ -95,23 +105,16 @@ class EmbeddedIndex:
         found = clauses.searcher.search(query, len(paper_ids), count=False)
         return {hit.paper_id: hit.score for hit in _hits(clauses.searcher, found)}
 
-    def frequencies(self, words: Sequence[str]) -> Sequence[int]:
-        return [self._frequency("text", terms(word)) for word in words]
-
-    def names(self, words: Sequence[str]) -> Sequence[str]:
-        return [
-            word
-            for word in words
-            if self._frequency("authors", terms(word, PLAIN)) > self._frequency("text", terms(word))
-        ]
-
-    def _frequency(self, field: str, wanted: Sequence[str]) -> int:
-        """In how many papers the rarest of the terms stands."""
+    def frequencies(self, words: Sequence[str]) -> Frequencies:
         opened_index = self._reader()
         if opened_index is None:
-            return 0
+            return Frequencies(0, [0] * len(words), [0] * len(words))
         searcher = opened_index.index.searcher()
-        return min((searcher.doc_freq(field, term) for term in wanted), default=0)
+        return Frequencies(
+            searcher.num_docs,
+            [_frequency(searcher, "text", terms(word)) for word in words],
+            [_frequency(searcher, "authors", terms(word, PLAIN)) for word in words],
+        )
 
     def facets(self, asked: Asked) -> Facets:
         clauses = self._clauses(asked)
@@ -194,3 +197,8 @@ def _hits(searcher: tantivy.Searcher, found: tantivy.SearchResult, is_by_day: bo
     ids = searcher.fast_field_values("id", places)
     scores = [0.0 if is_by_day else float(score) for score, _ in found.hits]
     return [Hit(int(paper_id or 0), score) for paper_id, score in zip(ids, scores, strict=True)]
+
+
+def _frequency(searcher: tantivy.Searcher, field: str, wanted: Sequence[str]) -> int:
+    """In how many papers the rarest of the terms stands."""
+    return min((searcher.doc_freq(field, term) for term in wanted), default=0)

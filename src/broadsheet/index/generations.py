@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -29,11 +30,13 @@ class Generations:
     folder: Path
 
     def live(self) -> Path | None:
+        current = os.path.join(self.folder, "current")  # noqa: PTH118  (asked eight times a search)
         try:
-            path = self.folder / (self.folder / "current").read_text().strip()
+            now = os.stat(current)  # noqa: PTH116
+            path = _named(current, now.st_ino, now.st_mtime_ns)
         except FileNotFoundError:
             return None
-        return path if path.is_dir() else None
+        return path if os.path.isdir(path) else None  # noqa: PTH112
 
     def make(self) -> Path:
         path = self.folder / f"g-{secrets.token_hex(8)}"
@@ -48,6 +51,13 @@ class Generations:
         for path in self.folder.glob("g-*"):
             if path != keep:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+@lru_cache(maxsize=64)
+def _named(current: str, inode: int, changed_ns: int) -> Path:
+    """What the file of that moment names; a swap puts another file in its place."""
+    path = Path(current)
+    return path.parent / path.read_text().strip()
 
 
 def read_seen(generation: Path) -> Seen | None:

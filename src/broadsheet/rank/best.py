@@ -3,19 +3,22 @@
 docs/search.md says what each part of the sum is worth, measured.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from broadsheet.enrich.embed.static import StaticEmbedder
+from broadsheet.enrich.embed.static import StaticEmbedder, StaticTable
 from broadsheet.index.analysis import telling
-from broadsheet.index.base import Asked, Floats
+from broadsheet.index.base import Asked, Floats, Hit, Texts, VectorsIndex, WordsIndex
 from broadsheet.rank.closely import Bools, Closeness, Word, read_closely, weight_of
 from broadsheet.rank.found import By, Engines, Found
 from broadsheet.rank.fuse import stretched
 
 FROM_WORDS = 200  # papers that each engine proposes
 FROM_MEANING = 200
+READ_CLOSELY = 200  # the best of both by a plain sum
 NEAR_ENOUGH = 0.3  # cosine of a paper that may answer a query of which no word is held anywhere
 
 
@@ -39,91 +42,107 @@ FOR_NAMES = Weights(index=1.0, words=0.0, kin=0.2, meaning=0.1, pairs=0.1)  # of
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    found: list[Found]  # the best first
-    total: int  # papers that the words find; at least those that are here
-    from_words: int  # how many of the words' best are here
+    found: list[Found]  # the best first, as many as were asked for
+    count: int  # of all that were ordered
+    total: int  # papers that the words find; at least those that were ordered
+    from_words: int  # how many of the words' best were ordered
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposed:
-    ids: list[int]
-    by_words: dict[int, float]  # with the words index's score
-    by_meaning: frozenset[int]
+    ids: NDArray[np.int64]
+    index: Floats  # (ids,) the words index's score; 0 for a paper that meaning alone proposes
     cosines: Floats  # (ids,); NaN for a paper that has no vector yet
+    is_near: Bools  # (ids,) proposed by meaning
 
 
-def best(engines: Engines, asked: Asked) -> Best:
+def best(engines: Engines, asked: Asked, *, most: int) -> Best:
     hits = engines.words.search(asked, limit=FROM_WORDS)
-    by_words = {hit.paper_id: hit.score for hit in hits.hits}
-    proposed = _proposed(engines, asked, by_words)
+    proposed = _proposed(engines, asked, hits.hits)
     scores = _scores(engines, asked, proposed)
-    order = np.lexsort((-np.array(proposed.ids, np.int64), -scores)).tolist()
-    top = float(scores.max()) if len(scores) else 0.0
+    order = np.lexsort((-proposed.ids, -scores))[:most]
+    top = max(float(scores.max()), 1e-9) if len(scores) else 1.0
     found = [
-        Found(
-            proposed.ids[place],
-            round(max(float(scores[place]), 0.0) / top, 4) if top > 0 else 0.0,
-            _by(proposed, proposed.ids[place]),
-        )
+        Found(int(proposed.ids[place]), round(max(float(scores[place]), 0.0) / top, 4), _by(proposed, place))
         for place in order
     ]
-    return Best(found, max(hits.total, len(found)), len(by_words))
+    count = len(proposed.ids)
+    return Best(found, count, max(hits.total, count), len(hits.hits))
 
 
-def _by(proposed: _Proposed, paper_id: int) -> By:
-    if paper_id not in proposed.by_meaning:
+def _by(proposed: _Proposed, place: int) -> By:
+    if not proposed.is_near[place]:
         return By.WORDS
-    return By.BOTH if paper_id in proposed.by_words else By.MEANING
+    return By.BOTH if proposed.index[place] > 0 else By.MEANING
 
 
-def _proposed(engines: Engines, asked: Asked, by_words: dict[int, float]) -> _Proposed:
+def _proposed(engines: Engines, asked: Asked, hits: Sequence[Hit]) -> _Proposed:
     vectors, embedder = engines.vectors, engines.embedder
     query = embedder.embed([asked.meaning])[0] if embedder and asked.meaning else None
+    by_words = {hit.paper_id: hit.score for hit in hits}
     if vectors is None or query is None or not query.any():
-        ids = list(by_words)
-        return _Proposed(ids, by_words, frozenset(), np.full(len(ids), np.nan, np.float32))
-    near = vectors.nearest(query, limit=FROM_MEANING, filters=asked.filters).hits
-    if not by_words:
-        near = [hit for hit in near if hit.score >= NEAR_ENOUGH]
-    by_meaning = [hit.paper_id for hit in near]
+        ids, near = list(by_words), {}
+        cosines = np.full(len(ids), np.nan, np.float32)
+    else:
+        near = _near(engines.words, vectors, asked, query, is_alone=not by_words)
+        ids = list(dict.fromkeys([*by_words, *near]))
+        cosines = vectors.cosines(query, ids)
+    return _Proposed(
+        np.array(ids, np.int64),
+        np.array([by_words.get(one, 0.0) for one in ids], np.float32),
+        cosines,
+        np.array([one in near for one in ids], np.bool_),
+    )
+
+
+def _near(
+    words: WordsIndex, vectors: VectorsIndex, asked: Asked, query: Floats, *, is_alone: bool
+) -> dict[int, float]:
+    """What meaning proposes, as far as the query allows it."""
+    hits = vectors.nearest(query, limit=FROM_MEANING, filters=asked.filters).hits
+    near = {hit.paper_id: hit.score for hit in hits if not is_alone or hit.score >= NEAR_ENOUGH}
     if asked.is_strict:
-        allowed = engines.words.scores(asked, by_meaning)
-        by_meaning = [paper_id for paper_id in by_meaning if paper_id in allowed]
-    ids = list(dict.fromkeys([*by_words, *by_meaning]))
-    return _Proposed(ids, by_words, frozenset(by_meaning), vectors.cosines(query, ids))
+        allowed = words.scores(asked, list(near))
+        near = {paper_id: score for paper_id, score in near.items() if paper_id in allowed}
+    return near
 
 
 def _scores(engines: Engines, asked: Asked, proposed: _Proposed) -> Floats:
-    """(ids,) for all that were proposed."""
-    words = np.array([proposed.by_words.get(one, 0.0) for one in proposed.ids], np.float32)
-    if engines.vectors is None or engines.table is None or not len(words):
-        return words
-    texts = engines.vectors.texts(proposed.ids)
-    if not texts.is_known.any():
-        return words
-    told = telling(dict.fromkeys(engines.table.words(asked.meaning)))
-    papers = engines.words.count()
-    telling_by = [weight_of(count, papers) for count in engines.words.frequencies(told)]
-    query = engines.table.tokens(asked.meaning)
-    rows = [tuple(engines.table.tokens(word)) for word in told]
-    sought = [Word(*both) for both in zip(rows, telling_by, strict=True)]
-    close = read_closely(query, sought, texts, engines.table)
-    is_about_names = bool(engines.words.names(told))
-    return _sum(
-        close, words, proposed.cosines, texts.is_known, FOR_NAMES if is_about_names else _weights(engines)
-    )
+    """(ids,) for all that were proposed; those that were not worth a close reading come behind."""
+    index = stretched(proposed.index)
+    if engines.vectors is None or engines.table is None or not len(index):
+        return index
+    meaning = np.where(np.isnan(proposed.cosines), index, stretched(proposed.cosines))
+    roughly: Floats = (index + meaning).astype(np.float32)
+    places = np.argsort(-roughly, kind="stable")[:READ_CLOSELY]
+    texts = engines.vectors.texts(proposed.ids[places].tolist())
+    scores: Floats = roughly - roughly.max() - 1
+    scores[places] = _closely(engines, engines.table, asked, texts, index[places], meaning[places])
+    return scores
+
+
+def _closely(
+    engines: Engines, table: StaticTable, asked: Asked, texts: Texts, index: Floats, meaning: Floats
+) -> Floats:
+    told = telling(dict.fromkeys(table.words(asked.meaning)))
+    counts = engines.words.frequencies(told)
+    sought = [
+        Word(tuple(table.tokens(word)), weight_of(count, counts.papers))
+        for word, count in zip(told, counts.in_texts, strict=True)
+    ]
+    close = read_closely(table.tokens(asked.meaning), sought, texts, table)
+    has_name = any(name > text for text, name in zip(counts.in_texts, counts.in_names, strict=True))
+    return _sum(close, index, meaning, texts.is_known, FOR_NAMES if has_name else _weights(engines))
 
 
 def _weights(engines: Engines) -> Weights:
     return WITH_TABLE if isinstance(engines.embedder, StaticEmbedder) else WITH_TRANSFORMER
 
 
-def _sum(close: Closeness, index: Floats, cosines: Floats, is_known: Bools, weights: Weights) -> Floats:
+def _sum(close: Closeness, index: Floats, meaning: Floats, is_known: Bools, weights: Weights) -> Floats:
     """A paper that has no vector yet counts as near in meaning as its words are telling."""
-    index = stretched(index)
     words = np.where(is_known, close.words, index)
     kin = np.where(is_known, stretched(np.where(is_known, close.kin, np.nan)), index)
-    meaning = np.where(np.isnan(cosines), index, stretched(cosines))
     total: Floats = (
         weights.index * index
         + weights.words * words

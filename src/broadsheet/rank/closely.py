@@ -6,6 +6,7 @@ A second stage over a few hundred papers, on tokens that lie in the index: no te
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,41 +47,40 @@ def weight_of(frequency: int, papers: int) -> float:
 
 def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: StaticTable) -> Closeness:
     """`query` are the tokens of all its words, `words` its telling ones in their order."""
-    words = words[:MOST_WORDS]
-    stems = np.append(table.stems, np.full(NO_TOKEN + 1 - len(table.stems), NO_TOKEN, np.uint16))
-    tokens = stems[texts.tokens]
-    lengths = np.count_nonzero(texts.tokens != NO_TOKEN, axis=1).astype(np.float32)
-    total = sum(word.weight for word in words) or 1.0
-    standing = [_stands(tokens, stems[list(word.rows)]) for word in words if word.rows]
-    weights = [word.weight for word in words if word.rows]
+    papers, width = texts.tokens.shape
+    words = [word for word in words if word.rows][:MOST_WORDS]
+    stems = table.padded_stems
+    tokens = stems[texts.tokens].ravel()
+    lengths = np.count_nonzero(texts.tokens != NO_TOKEN, axis=1)
     relative = lengths / (lengths.mean() or 1.0)
-    in_title = np.arange(MOST_TITLE) < texts.title_lengths[:, None]
-    score, title, pairs = np.zeros((3, len(tokens)), np.float32)
-    for places, weight in zip(standing, weights, strict=True):
-        count = np.count_nonzero(places, axis=1).astype(np.float32)
-        score += weight * count * (K1 + 1) / (count + K1 * (1 - B + B * relative))
-        title += weight * np.any(places[:, :MOST_TITLE] & in_title, axis=1)
-    for (first, one), (second, other) in zip(
-        zip(standing, weights, strict=True), zip(standing[1:], weights[1:], strict=True), strict=False
-    ):
-        pairs += (one + other) * np.any(first[:, :-1] & second[:, 1:], axis=1)
-    usual = texts.title_lengths.mean() or 1.0
+    standing = [_places(tokens, stems[list(word.rows)]) for word in words]
+    score, title, pairs = np.zeros((3, papers))
+    for places, word in zip(standing, words, strict=True):
+        count = np.bincount(places // width, minlength=papers)
+        score += word.weight * count * (K1 + 1) / (count + K1 * (1 - B + B * relative))
+        in_title = places[places % width < texts.title_lengths[places // width]]
+        title[np.unique(in_title // width)] += word.weight
+    for (first, one), (second, other) in pairwise(zip(standing, words, strict=True)):
+        behind = np.intersect1d(first + len(one.rows), second, assume_unique=True)
+        pairs[np.unique(behind // width)] += one.weight + other.weight
+    total = sum(word.weight for word in words) or 1.0
+    title /= 0.5 + 0.5 * texts.title_lengths / (texts.title_lengths.mean() or 1.0)
     return Closeness(
-        words=score / total,
-        title=(title / total / (0.5 + 0.5 * texts.title_lengths / usual)).astype(np.float32),
-        pairs=pairs / total,
+        words=(score / total).astype(np.float32),
+        title=(title / total).astype(np.float32),
+        pairs=(pairs / total).astype(np.float32),
         kin=_kin(query, texts.tokens, table),
         is_title=_is_title(query, texts),
     )
 
 
-def _stands(tokens: Tokens, stems: Tokens) -> Bools:
-    """(papers, tokens) where a word begins; one in parts must stand whole."""
-    found: Bools = tokens == stems[0]
+def _places(tokens: Tokens, stems: Tokens) -> NDArray[np.intp]:
+    """Where a word begins, in the texts of all papers one after the other; one in parts must stand whole."""
+    places = np.flatnonzero(tokens == stems[0])
     for behind, part in enumerate(stems[1:], start=1):
-        found[:, :-behind] &= tokens[:, behind:] == part
-        found[:, -behind:] = False
-    return found
+        places = places[places + behind < len(tokens)]
+        places = places[tokens[places + behind] == part]
+    return places
 
 
 def _is_title(query: Tokens, texts: Texts) -> Bools:
@@ -99,20 +99,16 @@ def _kin(query: Tokens, tokens: Tokens, table: StaticTable) -> Floats:
     """
     asked = np.unique(query)[: 2 * MOST_WORDS]
     is_held = np.zeros(NO_TOKEN + 1, np.bool_)
-    is_held[tokens.ravel()] = True
+    is_held[tokens] = True
     is_held[NO_TOKEN] = False
     held = np.flatnonzero(is_held)
     if not len(asked) or not len(held):
         return np.zeros(len(tokens), np.float32)
-    ours, weights = _units(table.vectors(asked))
-    theirs, _ = _units(table.vectors(held))
-    likeness = np.zeros((len(asked), NO_TOKEN + 1), np.int8)
-    likeness[:, held] = np.rint(ours @ theirs.T * LEVELS)
-    best = np.stack([row.take(tokens).max(axis=1) for row in likeness]).astype(np.float32)
-    kin: Floats = (weights @ best / (weights.sum() * LEVELS)).astype(np.float32)
+    ours = table.values[asked] * (LEVELS / table.lengths[asked])[:, None]
+    theirs = table.values[held].astype(np.float32)
+    likeness = np.zeros((NO_TOKEN + 1, len(asked)), np.int8)
+    likeness[held] = np.rint((theirs @ ours.T) / table.lengths[held, None])
+    best = likeness[tokens.T].max(axis=0).astype(np.float32)  # this way round numpy is twice as fast
+    weights = table.lengths[asked] * table.scales[asked]
+    kin: Floats = (best @ weights / (weights.sum() * LEVELS)).astype(np.float32)
     return kin
-
-
-def _units(vectors: Floats) -> tuple[Floats, Floats]:
-    lengths: Floats = np.linalg.norm(vectors, axis=1).astype(np.float32)
-    return (vectors / np.maximum(lengths, 1e-9)[:, None]).astype(np.float32), lengths

@@ -64,18 +64,20 @@ def _newest(engines: Engines, asked: Asked, page: slice) -> tuple[int, list[Foun
 
 
 def _best(engines: Engines, asked: Asked, page: slice, votes: Votes | None) -> tuple[int, list[Found]]:
-    answer = best(engines, asked)
+    answer = best(engines, asked, most=max(page.stop, MOST_BY_VOTES if votes else 0))
     found = answer.found
     if votes:
         liked = votes([one.paper_id for one in found[:MOST_BY_VOTES]])
         most_liked = sorted(found[:MOST_BY_VOTES], key=lambda one: -liked.get(one.paper_id, 0.0))
         found = [*most_liked, *found[MOST_BY_VOTES:]]
-    return answer.total, found[page] or _behind(engines, asked, answer, page)
+    if page.start >= answer.count:
+        return answer.total, _behind(engines, asked, answer, page)
+    return answer.total, found[page]
 
 
 def _behind(engines: Engines, asked: Asked, answer: Best, page: slice) -> list[Found]:
-    """Pages behind those that were ordered go on in the order of the words alone."""
-    offset = max(page.start - len(answer.found), 0) + answer.from_words
+    """Pages behind the papers that were ordered go on in the order of the words alone."""
+    offset = page.start - answer.count + answer.from_words
     if answer.from_words < FROM_WORDS or offset >= answer.total:
         return []
     shown = {one.paper_id for one in answer.found}

@@ -76,6 +76,8 @@ class StaticTable:
     values: NDArray[np.int8]  # (rows, dimensions), mapped from the disk
     scales: NDArray[np.float32]  # (rows,); a row's vector is its values times its scale
     stems: NDArray[np.uint16]  # (rows,): rows of words with one stem have one number
+    padded_stems: NDArray[np.uint16]  # (65,536,): the same, and what is no row for itself
+    lengths: NDArray[np.float32]  # (rows,) of `values`
     rows: Rows
 
     def tokens(self, text: str) -> Tokens:
@@ -111,14 +113,26 @@ def shipped_table(folder: Path = FOLDER) -> StaticTable:
     try:
         about = json.loads((folder / "about.json").read_text())
         words = gzip.decompress((folder / "words.txt.gz").read_bytes()).decode().split("\n")
-        values = np.load(folder / "values.npy", mmap_mode="r")
+        values = np.asarray(np.load(folder / "values.npy", mmap_mode="r"))
         scales = np.load(folder / "scales.npy").astype(np.float32)
         stems = np.load(folder / "stems.npy")
     except (OSError, ValueError) as error:
         raise EmbedderError(f"the table in {folder} cannot be read ({error}); install again") from error
     if not len(words) == len(values) == len(scales) == len(stems):
         raise EmbedderError(f"the files of the table in {folder} do not fit together; install again")
-    return StaticTable(str(about["name"]), values, scales, stems, Rows(words))
+    padded_stems = np.arange(2**16, dtype=np.uint16)
+    padded_stems[: len(stems)] = stems
+    lengths = np.concatenate(
+        [_lengths(values[start : start + 4_096]) for start in range(0, len(values), 4_096)]
+    )
+    return StaticTable(str(about["name"]), values, scales, stems, padded_stems, lengths, Rows(words))
+
+
+def _lengths(values: NDArray[np.int8]) -> NDArray[np.float32]:
+    """At least 1, for rows of nothing."""
+    squares = np.square(values, dtype=np.int32).sum(axis=1)
+    lengths: NDArray[np.float32] = np.sqrt(np.maximum(squares, 1)).astype(np.float32)
+    return lengths
 
 
 class StaticEmbedder:
