@@ -101,13 +101,13 @@ def embedder() -> Embedder:
     return embedder_of(option("EMBEDDER"))
 
 
-def query_embedder() -> Embedder | None:
+def query_embedder(vectors: EmbeddedVectors) -> Embedder | None:
     """What queries are embedded with: the model of the vectors that answer just now.
 
     After another one was set that is the former one, until the new vectors are there. None while there
     are no vectors, or where the model that made them cannot be loaded any more.
     """
-    made = state.made if (state := vectors_index().state()) else None
+    made = state.made if (state := vectors.state()) else None
     for setting in dict.fromkeys((option("EMBEDDER"), made.setting)) if made else ():
         try:
             found = embedder_of(setting)
@@ -125,7 +125,11 @@ def embedder_of(setting: str) -> Embedder:
 
 def engines() -> Engines:
     """All that answers queries."""
-    return Engines(words_index(), vectors_index(), query_embedder(), shipped_table())
+    folder, database = data_folder() / "index", database_id()
+    vectors = _vectors_index(folder / "meaning", database)
+    return Engines(
+        _words_index(folder / "words", database), vectors, query_embedder(vectors), shipped_table()
+    )
 
 
 def site_url() -> str:

@@ -192,7 +192,7 @@ def _meaning() -> Iterator[Finding]:
         text += f"; {model} takes its place when it has them all, {reached:,} so far"
     elif state.began_at and not state.is_complete:
         text += "; older ones follow, newest first"
-    if wiring.query_embedder() is None:
+    if wiring.query_embedder(wiring.vectors_index()) is None:
         remedy = "Search goes by words alone until then; keep the worker running."
         yield Finding("meaning", Level.WARN, f"{text}; the former model cannot be loaded", remedy)
         return

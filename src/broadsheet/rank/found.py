@@ -27,6 +27,10 @@ class Engines:
     embedder: Embedder | None = None
     table: StaticTable | None = None  # whose rows the tokens in `vectors` are
 
+    @property
+    def has_meaning(self) -> bool:
+        return self.vectors is not None and self.vectors.model() is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

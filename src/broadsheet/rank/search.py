@@ -70,16 +70,16 @@ def _best(engines: Engines, asked: Asked, page: slice, votes: Votes | None) -> t
         liked = votes([one.paper_id for one in found[:MOST_BY_VOTES]])
         most_liked = sorted(found[:MOST_BY_VOTES], key=lambda one: -liked.get(one.paper_id, 0.0))
         found = [*most_liked, *found[MOST_BY_VOTES:]]
-    if page.start >= answer.count:
-        return answer.total, _behind(engines, asked, answer, page)
+    if page.stop > answer.count:
+        found = [*found, *_behind(engines, asked, answer, page.stop - answer.count)]
     return answer.total, found[page]
 
 
-def _behind(engines: Engines, asked: Asked, answer: Best, page: slice) -> list[Found]:
-    """Pages behind the papers that were ordered go on in the order of the words alone."""
-    offset = page.start - answer.count + answer.from_words
-    if answer.from_words < FROM_WORDS or offset >= answer.total:
+def _behind(engines: Engines, asked: Asked, answer: Best, count: int) -> list[Found]:
+    """Behind the papers that were ordered the others follow in the order of the words alone."""
+    if answer.from_words < FROM_WORDS:
         return []
     shown = {one.paper_id for one in answer.found}
-    hits = engines.words.search(asked, limit=page.stop - page.start, offset=offset).hits
-    return [Found(hit.paper_id, 0.0, By.WORDS) for hit in hits if hit.paper_id not in shown]
+    limit = count + answer.count - answer.from_words  # some of them meaning has brought forward
+    hits = engines.words.search(asked, limit=limit, offset=answer.from_words).hits
+    return [Found(hit.paper_id, 0.0, By.WORDS) for hit in hits if hit.paper_id not in shown][:count]
