@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from broadsheet.cli.evaluate.engines import answer, build_engines
 from broadsheet.domain.entry import Entry
+from broadsheet.enrich.embed.base import Embedder
 from broadsheet.index.analysis import STEMMED, register, terms
 from broadsheet.rank.search import Engines
 
@@ -45,11 +46,18 @@ class Ours:
     earlier_s = 0.0
     engines: Engines
 
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._embedder = embedder
+
     def build(self, entries: Iterable[Entry], folder: Path) -> None:
-        self.engines = build_engines(entries, folder)
+        self.engines = build_engines(entries, folder, self._embedder)
 
     def answer(self, query: str, limit: int) -> list[int]:
         return answer(self.engines, query, limit)
+
+
+class OursWithTransformer(Ours):
+    name = "ours with the transformer"
 
 
 class TantivyAlone:
@@ -134,10 +142,8 @@ class Transformer:
     name = "transformer alone"
     earlier_s = 0.0
 
-    def __init__(self, packages: str, kept: Path) -> None:
-        from broadsheet.enrich.embed.transformer import load  # noqa: PLC0415  (an extra, and slow to load)
-
-        self._embedder, self._kept = load(packages), kept
+    def __init__(self, embedder: Embedder, kept: Path) -> None:
+        self._embedder, self._kept = embedder, kept
         self._values: NDArray[np.float32] = np.zeros((0, self._embedder.dimensions), np.float32)
 
     def build(self, entries: Iterable[Entry], folder: Path) -> None:

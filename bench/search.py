@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.engines import WORDS_PEERS, Engine, Ours, Transformer
+from bench.engines import WORDS_PEERS, Engine, Ours, OursWithTransformer, Transformer
 from broadsheet.cli.evaluate.corpora import BeirCorpus, Corpus, FiledPapers
 from broadsheet.cli.evaluate.measuring import Question, lacking, measure, questions, refuse_unknown
 from broadsheet.domain.entry import Entry
@@ -100,7 +100,11 @@ def _engines(arguments: argparse.Namespace) -> Iterator[Engine]:
     if not arguments.alone:
         yield from (peer() for peer in WORDS_PEERS)
     if arguments.transformer:
-        yield Transformer(arguments.transformer, arguments.out)
+        from broadsheet.enrich.embed.transformer import load  # noqa: PLC0415  (an extra, and slow to load)
+
+        embedder = load(arguments.transformer)
+        yield Transformer(embedder, arguments.out)
+        yield OursWithTransformer(embedder)
 
 
 def _measured(engine: Engine, tested: TestSet, out: Path) -> Measures:

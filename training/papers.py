@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.enrich.embed.static import WORD, Rows, folded
+from broadsheet.enrich.embed.static import Rows, words_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(\\$])")
 
@@ -43,7 +43,7 @@ def frequencies(papers: Iterable[list[str]]) -> Counter[str]:
     """In how many papers each word stands."""
     counts: Counter[str] = Counter()
     for sentences in papers:
-        counts.update({word for sentence in sentences for word in WORD.findall(folded(sentence))})
+        counts.update({word for sentence in sentences for word in words_of(sentence)})
     return counts
 
 
@@ -55,7 +55,7 @@ def as_rows(papers: Iterable[list[str]], words: list[str]) -> Sentences:
     for sentences in papers:
         first = len(ends)
         for sentence in sentences:
-            found = [row for word in WORD.findall(folded(sentence)) for row in table[word]]
+            found = [row for word in words_of(sentence) for row in table[word]]
             if found:
                 rows.extend(found)
                 ends.append(len(rows))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.enrich.embed.static import shipped_table
+from broadsheet.enrich.embed.static import shipped_table, words_of
 from broadsheet.index.base import MOST_TOKENS, NO_TOKEN, Texts
 from broadsheet.rank.closely import Closeness, Word, read_closely, weight_of
 
@@ -15,7 +15,7 @@ TABLE = shipped_table()
 def close(query: str, *papers: str) -> Closeness:
     tokens, titles = TABLE.padded(papers, MOST_TOKENS, NO_TOKEN)
     texts = Texts(np.ones(len(papers), np.bool_), tokens, titles)
-    words = [Word(tuple(TABLE.tokens(word)), 1.0) for word in TABLE.words(query)]
+    words = [Word(tuple(TABLE.tokens(word)), 1.0) for word in words_of(query)]
     return read_closely(TABLE.tokens(query), words, texts, TABLE)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.enrich.embed.static import StaticEmbedder, StaticTable
+from broadsheet.enrich.embed.static import StaticEmbedder, StaticTable, words_of
 from broadsheet.index.analysis import telling
 from broadsheet.index.base import Asked, Floats, Hit, Texts, VectorsIndex, WordsIndex
 from broadsheet.rank.closely import Bools, Closeness, Word, read_closely, weight_of
@@ -38,7 +38,7 @@ class Weights:
 
 
 WITH_TABLE = Weights()
-WITH_TRANSFORMER = Weights(kin=0.5, meaning=0.9)
+WITH_TRANSFORMER = Weights(kin=0.4, meaning=1.1, pairs=0.15)
 FOR_NAMES = Weights(index=1.0, words=0.0, kin=0.2, meaning=0.1, pairs=0.1)  # of authors the index alone knows
 
 
@@ -125,7 +125,7 @@ def _scores(engines: Engines, asked: Asked, proposed: _Proposed) -> Floats:
 def _closely(
     engines: Engines, table: StaticTable, asked: Asked, texts: Texts, index: Floats, meaning: Floats
 ) -> Floats:
-    told = telling(dict.fromkeys(table.words(asked.meaning)))
+    told = telling(dict.fromkeys(words_of(asked.meaning)))
     counts = engines.words.frequencies(told)
     sought = [
         Word(tuple(table.tokens(word)), weight_of(count, counts.papers))

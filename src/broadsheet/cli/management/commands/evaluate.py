@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from broadsheet import wiring
 from broadsheet.cli import prepare
 from broadsheet.cli.bars import bar
 from broadsheet.cli.evaluate.corpora import BeirCorpus, Corpus, FiledPapers
@@ -18,6 +19,7 @@ from broadsheet.cli.evaluate.held import HeldPapers
 from broadsheet.cli.evaluate.measuring import lacking, measure, questions, refuse_unknown
 from broadsheet.domain.entry import Entry
 from broadsheet.domain.paper import BadRecord
+from broadsheet.enrich.embed.base import Embedder, EmbedderError
 from broadsheet.sources.files import BadFile
 from broadsheet.sources.judged_sets import Topic, read_known_items, read_topics
 
@@ -91,9 +93,10 @@ def _held() -> HeldPapers:
 
 def _evaluate(corpus: Corpus, topics: Sequence[Topic], *, is_each_there: bool = False) -> dict[str, Any]:
     with TemporaryDirectory(prefix="broadsheet-evaluate-") as folder:
+        embedder = _embedder()
         began = time.monotonic()
         with bar("index", None, "papers") as progress:
-            engines = build_engines(_watched(corpus.entries(), progress), Path(folder))
+            engines = build_engines(_watched(corpus.entries(), progress), Path(folder), embedder)
         build_s = time.monotonic() - began
         if not corpus.count:
             raise BadFile("there are no papers to search; import some, or name files of them")
@@ -104,6 +107,14 @@ def _evaluate(corpus: Corpus, topics: Sequence[Topic], *, is_each_there: bool = 
             asked = questions(topics, corpus)
             measured = measure(asked, lambda query, limit: answer(engines, query, limit), progress)
     return {**counts, "build_s": round(build_s, 2), **measured.as_json()}
+
+
+def _embedder() -> Embedder:
+    """The one that is set for the site."""
+    try:
+        return wiring.embedder()
+    except EmbedderError as error:
+        raise CommandError(f"BROADSHEET_EMBEDDER: {error}") from error
 
 
 def _watched(entries: Iterable[Entry], progress: Callable[[int], object]) -> Iterator[Entry]:
