@@ -20,7 +20,8 @@ def shares_of_the_best(scores: Floats) -> Floats:
 def stretched(scores: Floats) -> Floats:
     """From 0 for the least to 1 for the best of one answer; all 0 where they are alike. NaN stays.
 
-    Measured better than ranks (reciprocal rank fusion) and than raw sums; see docs/search.md.
+    Better than places (reciprocal rank fusion) by 0.06 nDCG, and unlike raw scores of one scale for every
+    model; docs/search.md has the figures.
 
     >>> stretched(np.array([2.0, 4.0, 3.0], np.float32)).tolist()
     [0.0, 1.0, 0.5]

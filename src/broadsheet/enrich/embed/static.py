@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -94,9 +95,8 @@ class StaticTable:
 
     def tokens(self, text: str) -> Tokens:
         """The rows of a text's words, in their order."""
-        rows = self.rows
-        found = [row for word in words_of(text) for row in rows[word]]
-        return np.array(found[:MOST_ROWS], dtype=np.uint16)
+        rows = chain.from_iterable(map(self.rows.__getitem__, words_of(text)))
+        return np.fromiter(islice(rows, MOST_ROWS), dtype=np.uint16)
 
     def padded(self, texts: Sequence[str], most: int, filler: int) -> tuple[Tokens, NDArray[np.uint8]]:
         """(texts, most) their tokens, `filler` behind the last; (texts,) how many are of the first line."""
