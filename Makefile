@@ -58,11 +58,15 @@ endif
 
 test-sqlite: test-unit test-slow test-browser
 
+# Their tests ask no database, whichever it is.
+NO_DATABASE := domain enrich index lib rank sources
+
 # One URL with the right to create databases: make test-postgres POSTGRES_URL=postgresql://user@127.0.0.1:5432/postgres
 test-postgres: $(DEV_INSTALLED) ## the same tests on PostgreSQL; needs POSTGRES_URL
 ifdef POSTGRES_URL
 	@echo "The same tests on PostgreSQL"
-	@BROADSHEET_DATABASE_URL="$$POSTGRES_URL" $(PYTEST) -q $(if $(CAN_BROWSE),,-m "not browser")
+	@BROADSHEET_DATABASE_URL="$$POSTGRES_URL" $(PYTEST) -q $(if $(CAN_BROWSE),,-m "not browser") \
+		tests $(foreach folder,$(NO_DATABASE),--ignore tests/$(folder))
 else
 	@echo "PostgreSQL: LEFT OUT, because POSTGRES_URL is not set. tests/postgres.sh starts a server of its own and runs this."
 endif

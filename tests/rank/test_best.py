@@ -78,6 +78,15 @@ def test_an_author_is_found_by_the_name(build: Build) -> None:
     assert ids(engines, "vaswani sparse attention")[0] == 7
 
 
+def test_particles_and_initials_are_no_names(build: Build) -> None:
+    engines = build(
+        entry(1, "Stacking layers by dispersion forces", "On van der Waals forces between layers."),
+        *(entry(number, f"Paper {number}", "", ["J. van der Berg"]) for number in range(2, 12)),
+    )
+
+    assert ids(engines, "van der waals")[0] == 1
+
+
 @pytest.mark.parametrize(
     "query", ["cat:cs.LG autonomous vehicles", "autonomous vehicles -traffic", '"city traffic" vehicles']
 )

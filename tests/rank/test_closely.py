@@ -64,6 +64,17 @@ def test_a_word_in_parts_must_stand_whole() -> None:
     assert found.words[0] > found.words[1] == 0
 
 
+def test_a_word_does_not_go_on_in_the_next_paper() -> None:
+    parts = TABLE.tokens("transformerization")
+    tokens = np.full((2, MOST_TOKENS), parts[0], np.uint16)
+    tokens[1, : len(parts) - 1] = parts[1:]
+    texts = Texts(np.ones(2, np.bool_), tokens, np.zeros(2, np.uint8))
+
+    found = read_closely(parts, [Word(tuple(parts), 1.0)], texts, TABLE)
+
+    assert found.words[0] == 0
+
+
 def test_rare_words_weigh_more() -> None:
     assert weight_of(1, 1_000) > weight_of(100, 1_000) > weight_of(1_000, 1_000) > 0
 

@@ -23,6 +23,8 @@ NEAR_ENOUGH = (
     0.3  # cosine below which meaning proposes nothing; 1 in 20 right answers lie below, by words too
 )
 
+PARTICLES = frozenset({"van", "von", "der", "den", "del", "las", "los", "dos"})
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -132,8 +134,16 @@ def _closely(
         for word, count in zip(told, counts.in_texts, strict=True)
     ]
     close = read_closely(table.tokens(asked.meaning), sought, texts, table)
-    has_name = any(name > text for text, name in zip(counts.in_texts, counts.in_names, strict=True))
+    has_name = any(
+        names > texts and _may_be_a_name(word)
+        for word, texts, names in zip(told, counts.in_texts, counts.in_names, strict=True)
+    )
     return _sum(close, index, meaning, texts.is_known, FOR_NAMES if has_name else _weights(engines))
+
+
+def _may_be_a_name(word: str) -> bool:
+    """Not an initial, nor what stands before names and in terms alike: de novo, van der Waals."""
+    return len(word) > 2 and word not in PARTICLES
 
 
 def _weights(engines: Engines) -> Weights:

@@ -53,7 +53,7 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
     tokens = stems[texts.tokens].ravel()
     lengths = np.count_nonzero(texts.tokens != NO_TOKEN, axis=1)
     relative = lengths / (lengths.mean() or 1.0)
-    standing = [_places(tokens, stems[list(word.rows)]) for word in words]
+    standing = [_places(tokens, stems[list(word.rows)], width) for word in words]
     score, title, pairs = np.zeros((3, papers))
     for places, word in zip(standing, words, strict=True):
         count = np.bincount(places // width, minlength=papers)
@@ -61,7 +61,8 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
         in_title = places[places % width < texts.title_lengths[places // width]]
         title[np.unique(in_title // width)] += word.weight
     for (first, one), (second, other) in pairwise(zip(standing, words, strict=True)):
-        behind = np.intersect1d(first + len(one.rows), second, assume_unique=True)
+        next_to = first[first % width + len(one.rows) < width] + len(one.rows)
+        behind = np.intersect1d(next_to, second, assume_unique=True)
         pairs[np.unique(behind // width)] += one.weight + other.weight
     total = sum(word.weight for word in words) or 1.0
     title /= 0.5 + 0.5 * texts.title_lengths / (texts.title_lengths.mean() or 1.0)
@@ -74,17 +75,17 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
     )
 
 
-def _places(tokens: Tokens, stems: Tokens) -> NDArray[np.intp]:
+def _places(tokens: Tokens, stems: Tokens, width: int) -> NDArray[np.intp]:
     """Where a word begins, in the texts of all papers one after the other; one in parts must stand whole."""
     places = np.flatnonzero(tokens == stems[0])
+    places = places[places % width + len(stems) <= width]
     for behind, part in enumerate(stems[1:], start=1):
-        places = places[places + behind < len(tokens)]
         places = places[tokens[places + behind] == part]
     return places
 
 
 def _is_title(query: Tokens, texts: Texts) -> Bools:
-    if not 2 <= len(query) <= min(MOST_TITLE, texts.tokens.shape[1]):
+    if not 1 <= len(query) <= min(MOST_TITLE, texts.tokens.shape[1]):
         return np.zeros(len(texts.tokens), np.bool_)
     same = texts.tokens[:, : len(query)] == query
     is_title: Bools = np.all(same, axis=1) & (texts.title_lengths == len(query))
