@@ -15,3 +15,8 @@ jobs      what runs by itself, and when
 config    the table of settings; Django's own settings and addresses
 cli       the broadsheet command
 """
+
+import os
+
+# Before numpy is loaded: small products gain nothing by a second thread, which waits busily for the next.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -127,9 +127,10 @@ def engines() -> Engines:
     """All that answers queries."""
     folder, database = data_folder() / "index", database_id()
     vectors = _vectors_index(folder / "meaning", database)
-    return Engines(
-        _words_index(folder / "words", database), vectors, query_embedder(vectors), shipped_table()
-    )
+    state, table = vectors.state(), shipped_table()
+    is_its_table = state is not None and state.made.table == table.name  # not of an older version
+    words = _words_index(folder / "words", database)
+    return Engines(words, vectors, query_embedder(vectors), table if is_its_table else None)
 
 
 def site_url() -> str:

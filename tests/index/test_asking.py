@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.index import clauses
 from broadsheet.index.base import Filters, Sort
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.query import read
@@ -53,6 +54,10 @@ def index(tmp_path: Path) -> EmbeddedIndex:
         ('"neural graph"', set()),
         ('"graph neural"', {1}),
         ('"networks we study"', set()),
+        ('"models of molecules"', {1}),
+        ('"models molecules"', set()),
+        ('"models by the molecules"', set()),
+        ('"the graph"', {1, 2}),
         ('graph -"graph neural"', {2}),
         ("title:graph", {1}),
         ("title:(neural images)", {2}),
@@ -157,3 +162,32 @@ def test_filters_may_be_added_to_a_query_that_was_read(index: EmbeddedIndex) -> 
     asked = replace(read("neural"), filters=Filters(categories=("cs.CV",)))
 
     assert [hit.paper_id for hit in index.search(asked, limit=5).hits] == [2]
+
+
+def test_words_too_common_to_look_for_are_left_to_the_close_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(
+        tmp_path, *(entry(n, f"Learning of {'rare ' * (n < 3)}models", text="") for n in range(1, 9))
+    )
+    asked = read("rare learning models")
+
+    assert not index.search(asked, limit=9).is_rough
+    assert index.search(asked, limit=9).total == 8
+
+    monkeypatch.setattr(clauses, "MOST_POSTINGS", 1)
+    monkeypatch.setattr(clauses, "ALWAYS_ASKED", 1)
+    assert index.search(asked, limit=9).is_rough
+    assert set(found(index, "rare learning models")) == {1, 2}
+    assert set(found(index, "learning models")) == set(range(1, 9))  # the rarest is always looked for
+
+
+def test_phrases_beyond_the_budget_are_looked_for_as_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(tmp_path, entry(1, "Neural graph networks"), entry(2, "Graph neural networks"))
+
+    assert set(found(index, '"graph neural" OR "neural graph"')) == {1, 2}
+    assert set(found(index, '"graph neural" -"neural graph"')) == {2}
+    monkeypatch.setattr(clauses.Budget, "has", lambda self, papers: False)
+    assert set(found(index, '"graph neural"')) == {1, 2}

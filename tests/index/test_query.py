@@ -144,6 +144,27 @@ def test_a_long_query_is_cut_and_says_so() -> None:
     assert asked.notes[0] == "Only the first 1,000 characters were read."
 
 
+def test_eight_phrases_are_taken_as_such_and_the_ninth_as_words() -> None:
+    asked = read(" OR ".join(f'"graph number{number}"' for number in range(9)))
+
+    assert len(asked.phrases) == 8
+    assert asked.words == ("graph", "number8")
+    assert asked.notes == ("Only the first 8 phrases were taken as such, the others as words.",)
+
+
+def test_what_is_said_twice_is_asked_once() -> None:
+    assert read(" OR ".join(["graph", "molecules"] * 20)).tree == read("graph OR molecules").tree
+
+
+@pytest.mark.parametrize("typed", ["Vaswani et al", "Vaswani et al. attention", "(Vaswani et al.) 2017"])
+def test_and_others_asks_for_nobody(typed: str) -> None:
+    assert not {"et", "al"} & set(read(typed).words)
+
+
+def test_within_quotes_it_stays() -> None:
+    assert read('"Vaswani et al"').phrases == ("Vaswani et al",)
+
+
 def test_sixty_words_are_read_of_a_query() -> None:
     asked = read(" ".join(f"w{number}" for number in range(80)))
 

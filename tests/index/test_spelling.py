@@ -30,6 +30,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIndex:
         ("author:vaswnai -images", "author:vaswani -images"),
         ('"grpah transformers" OR (langage)', '"graph transformers" OR (language)'),
         ("diffusionmodels", "diffusion models"),
+        ("graphs cuasal", "graphs causal"),
         ("cat:cs.LG atention year:2024", "cat:cs.LG attention year:2024"),
     ],
 )
@@ -51,6 +52,10 @@ def test_a_mistyped_word_is_mended_in_its_place(index: EmbeddedIndex, typed: str
         "2401.99999",
         "-atention graph",
         "cat:cs.LG",
+        "atentioN",  # capitals within: a name
+        "ATENTION",
+        "self-atention",  # a part of a compound
+        "gralph neurl netwoks langauge difusion atention transfromers",  # another language, it seems
     ],
 )
 def test_what_is_known_or_near_to_nothing_stays(index: EmbeddedIndex, typed: str) -> None:

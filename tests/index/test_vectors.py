@@ -1,6 +1,7 @@
 """The vectors: the nearest papers come out, filters hold, and a swap or a crash is never seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -261,9 +262,32 @@ def test_where_there_are_none_all_questions_have_an_answer(tmp_path: Path) -> No
         pass
 
 
-def test_a_query_of_another_model_is_refused(index: EmbeddedVectors) -> None:
-    with pytest.raises(ValueError, match="shape"):
-        index.nearest(directions(1, dimensions=8)[0], limit=1)
+def test_a_query_of_another_model_is_near_to_nothing(index: EmbeddedVectors) -> None:
+    add(index, papers(1))
+    query = directions(1, dimensions=8)[0]
+
+    assert index.nearest(query, limit=1).hits == []
+    assert np.isnan(index.cosines(query, [1])).all()
+
+
+@pytest.mark.parametrize(
+    "said", ["", "../elsewhere", "/etc", "g-xyz", "g-12\n/..", "\ud800".encode("utf-8", "surrogatepass")]
+)
+def test_a_pointer_that_names_no_generation_is_as_good_as_none(
+    index: EmbeddedVectors, said: str | bytes
+) -> None:
+    add(index, papers(1))
+    (index.folder / "current").write_bytes(said if isinstance(said, bytes) else said.encode())
+
+    assert (index.model(), index.count()) == (None, 0)
+
+
+def test_tokens_of_another_table_belong_to_another_generation(index: EmbeddedVectors) -> None:
+    add(index, papers(1))
+
+    assert not MADE.is_like(replace(MADE, table="newer"))
+    with index.writing(replace(MADE, table="newer"), began_at=0) as writer:
+        assert writer.state.rows == 0
 
 
 def test_dimensions_come_in_eights() -> None:

@@ -1,6 +1,7 @@
 """The vectors follow the store: news at once, old papers newest first, and no text twice."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,21 @@ def test_another_model_takes_over_when_it_has_all_papers(vectors: Meaning) -> No
     assert vectors.index.model() == "hashing@2"
     assert vectors.index.count() == 5
     assert nearest(changed, "Paper 4") == "Paper 4"
+
+
+@pytest.mark.usefixtures("in_small_batches")
+def test_while_another_model_grows_news_reach_what_answers(vectors: Meaning) -> None:
+    take_in([dated(number) for number in range(1, 6)], now=NOW)
+    go_back(vectors)
+    changed = replace(vectors, load=lambda: HashingEmbedder("hashing@2", 64), former=vectors.load)
+    batches = iter([True, True, False])
+    go_back(changed, goes_on=lambda: next(batches))
+
+    take_in([dated(6)], now=NOW)
+    catch_up(changed)
+
+    assert vectors.index.model() == "hashing@1"
+    assert nearest(vectors, "Paper 6") == "Paper 6"
 
 
 def test_a_rebuild_holds_the_same_papers(vectors: Meaning) -> None:

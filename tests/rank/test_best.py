@@ -8,8 +8,9 @@ import pytest
 
 from broadsheet.cli.evaluate.engines import build_engines
 from broadsheet.domain.entry import Changes, Entry
+from broadsheet.index import clauses
 from broadsheet.index.base import Sort
-from broadsheet.rank.search import By, Engines, search
+from broadsheet.rank.search import WITHOUT_MEANING, By, Engines, search
 from broadsheet.rank.similar import similar
 
 TITLES = (
@@ -50,6 +51,39 @@ def engines(build: Build) -> Engines:
 
 def ids(engines: Engines, query: str, **how: object) -> list[int]:
     return [found.paper_id for found in search(engines, query, **how).found]  # type: ignore[arg-type]
+
+
+def test_damaged_vectors_leave_the_words_and_say_so(engines: Engines, tmp_path: Path) -> None:
+    next(tmp_path.glob("meaning/g-*/bits")).unlink()
+
+    results = search(engines, "attention and memory")
+
+    assert [found.paper_id for found in results.found] == [4, 3]
+    assert results.asked.notes == (WITHOUT_MEANING,)
+
+
+def test_where_common_words_were_not_looked_for_the_close_reading_counts_them(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = build(
+        entry(1, "Zebrafish zebrafish zebrafish"),
+        entry(2, "Neural models of learning in zebrafish"),
+        *(entry(number, f"Neural models of learning, part {number}") for number in range(3, 30)),
+    )
+    monkeypatch.setattr(clauses, "MOST_POSTINGS", 1)
+    monkeypatch.setattr(clauses, "ALWAYS_ASKED", 1)
+
+    assert ids(engines, "zebrafish neural models of learning")[:2] == [2, 1]
+
+
+def test_an_author_by_full_name_stands_first(build: Build) -> None:
+    engines = build(
+        entry(1, "Deep learning", authors=("Yann Le Cun", "Geoffrey E. Hinton")),
+        entry(2, "Dropout", authors=("Geoffrey Fox", "Anna Hinton")),
+        entry(3, "Backpropagation", authors=("Geoffrey Ye Li", "Marc Hinton")),
+    )
+
+    assert ids(engines, "geoffrey hinton")[0] == 1
 
 
 def test_meaning_finds_what_no_word_does(engines: Engines) -> None:

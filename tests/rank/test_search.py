@@ -33,6 +33,10 @@ def test_a_pasted_id_names_its_paper(engines: Engines, pasted: str) -> None:
     assert search(engines, pasted).key == "arxiv:2401.01234"
 
 
+def test_so_deep_a_page_is_empty(engines: Engines) -> None:
+    assert search(engines, "graphs", limit=20, offset=10**12).found == []
+
+
 def test_scores_fall_from_one_and_go_on_over_pages(engines: Engines) -> None:
     first, second = search(engines, "graphs 3", limit=2), search(engines, "graphs 3", limit=2, offset=2)
 

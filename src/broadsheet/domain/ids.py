@@ -39,6 +39,12 @@ _LABEL = re.compile(
 )
 _FIELD = re.compile(r"^id:\s*", re.IGNORECASE)  # of the query language
 _DOI_IN_PATH = re.compile(r"/doi:(10\..+)$", re.IGNORECASE)  # api.semanticscholar.org/DOI:10.1000/xyz
+_PUBLISHED = re.compile(  # dl.acm.org/doi/pdf/10.1145/1, link.springer.com/article/10.1007/1
+    r"/(?:doi|article|chapter|book|content)/(?:(?:abs|full|pdf|epdf|epub|html|book|reader)/)?"
+    r"(10\.\d{4,9}/\S+?)(?:\.pdf|/full|/pdf|/html)?/?$",
+    re.IGNORECASE,
+)
+_BEHIND = " .,;"  # what a copied sentence leaves behind an id
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 
 
@@ -127,7 +133,7 @@ def find_key(text: str) -> PaperKey | None:
     """
     if len(text) > 500:
         return None
-    text = _FIELD.sub("", unquote(text.strip()))
+    text = _FIELD.sub("", unquote(text.strip())).rstrip(_BEHIND)
     text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]", '""') else text
     bare = _LABEL.sub("", text)
     if " " in bare or not bare.isprintable():  # no database keeps a key with a NUL in it
@@ -147,6 +153,8 @@ def _key_in_address(text: str) -> PaperKey | None:
     host = (parts.hostname or "").removeprefix("www.")
     if host in ("doi.org", "dx.doi.org"):
         return _key_in_id(parts.path.lstrip("/"))
+    if published := _PUBLISHED.search(parts.path):
+        return _try_key(doi_key, published[1])
     is_known = any(host == known or host.endswith(f".{known}") for known in _ARXIV_HOSTS)
     if not is_known:
         return None

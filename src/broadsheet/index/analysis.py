@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import tantivy
 
@@ -59,7 +60,14 @@ def terms(text: str, analyzer: str = STEMMED) -> list[str]:
     >>> terms("Vision Transformers")
     ['vision', 'transform']
     """
-    return list(ANALYZERS[analyzer].analyze(spelled(text)))
+    return list(
+        _terms(text, analyzer) if len(text) < LONGEST_TERM else ANALYZERS[analyzer].analyze(spelled(text))
+    )
+
+
+@lru_cache(maxsize=20_000)  # a word of a query is asked for ten times until it is answered
+def _terms(word: str, analyzer: str) -> tuple[str, ...]:
+    return tuple(ANALYZERS[analyzer].analyze(spelled(word)))
 
 
 def telling(words: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,16 +61,16 @@ class Asked:
         return not (self.words or self.phrases or self.filters or self.is_strict)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     paper_id: int
     score: float  # higher is better; compares only within one answer
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    total: int  # papers that match, of which `hits` are one page
+    total: int  # papers that match, of which `hits` are one page; if they were counted
     hits: list[Hit]
+    is_rough: bool = False  # the most common words were not looked for: their share of the scores is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,10 @@ class IndexDamaged(ValueError):
     """The files of the index cannot be read; whoever writes next builds it anew."""
 
 
+class VectorsDamaged(IndexDamaged):
+    """The files of the vectors cannot be read: words alone answer until they are built anew."""
+
+
 class WordsWriter(Protocol):
     @property
     def seen(self) -> int:
@@ -126,7 +130,17 @@ class WordsIndex(Protocol):
         """A new index beside the live one, which it replaces when the block ends without an error."""
         ...
 
-    def search(self, asked: Asked, *, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> Hits: ...
+    def search(
+        self,
+        asked: Asked,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = Sort.RELEVANCE,
+        counts: bool = True,
+    ) -> Hits:
+        """Without `counts` the total is that of the hits alone, which saves going through all matches."""
+        ...
 
     def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
         """Those of the papers that the query allows (filters, phrases, excluded words), and how well its

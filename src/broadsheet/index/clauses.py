@@ -1,7 +1,7 @@
 """Turns a query as it was read into one of Tantivy's. Knows the fields of the schema and what they weigh."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from broadsheet.index.base import Asked, Filters
 from broadsheet.index.forms import joined, parted, spelled
 from broadsheet.index.grammar import AnyOf, Every, Free, Node, Not, Only, Text
 from broadsheet.index.query import beside, is_free
+from broadsheet.index.vocabulary import Vocabulary
 
 EPOCH = date(1970, 1, 1)
 UNDATED = -1_000_000
@@ -20,15 +21,31 @@ AUTHOR_WEIGHT = 1.0
 SHORT_PAIR_WEIGHT = 0.5  # "gpt 4", "k nn": two words of which one says little alone
 PAIR_WEIGHT = 0.03  # "few shot" finds "fewshot" too, without counting "few-shot" twice
 NAMELIKE = 20  # a word this many times rarer among names than in texts is no name
+MOST_POSTINGS = 300_000  # entries of words that a search goes through, 7 to 10 ns each: some 3 ms,
+ALWAYS_ASKED = 2  # but for its rarest words, which are looked for however common they are
+MOST_PLACES = 1_500_000  # papers whose places are compared, 0.1 us each; phrases beyond become words
+COMMON_STEMS = frozenset(stem for word in COMMON for stem in terms(word))
 MISSED_NAMES = 2  # further words between the parts of a name: "Christopher D. Manning"
+
+
+@dataclass(slots=True)
+class Budget:
+    """What phrases may cost: for every paper that holds all their words the places must be compared."""
+
+    left: int = MOST_PLACES
+
+    def has(self, papers: int) -> bool:
+        self.left -= papers
+        return self.left >= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """Makes the queries of one state of the index: what is known there decides what is worth asking."""
+    """Makes one query for one state of the index: what is known there decides what is worth asking."""
 
     schema: tantivy.Schema
-    searcher: tantivy.Searcher
+    vocabulary: Vocabulary
+    budget: Budget = field(default_factory=Budget)
 
     def of(self, asked: Asked, *, needs_all: bool = False) -> Query:
         """Strict parts must occur; of the telling words one must, or all (for orders that do not rank)."""
@@ -52,26 +69,51 @@ class Clauses:
         return [(Occur.Should, query) for query in self._ranking(_free_texts(asked))]
 
     def _ranking(self, texts: Sequence[str]) -> Iterator[Query]:
-        """One term for each telling word: Tantivy skips most papers only in a flat list of terms."""
+        """One term for each telling word that is looked for, and the names among them."""
         words = [word for text in texts for word in terms(text, PLAIN)]
         told = list(dict.fromkeys(telling(words)))
-        stems = {_stem(word): 1.0 for word in told}
-        for pair, weight in _pairs(words):
-            stem = _stem(pair)
-            if stem not in stems and self.searcher.doc_freq("text", stem):
-                stems[stem] = weight
-        for stem, weight in stems.items():
+        for stem, weight in self._affordable(self._stems(words)).items():
             yield _boosted(self._term("text", stem), weight)
-        for word in told:
-            if self._is_namelike(word):
-                yield _boosted(self._term("authors", word), AUTHOR_WEIGHT)
+        names = [word for word in told if self._is_namelike(word)]
+        for name in names:
+            yield _boosted(self._term("authors", name), AUTHOR_WEIGHT)
+        for first, last in pairwise(words):
+            if first in names and last in names:
+                yield self._in_order(f"{first} {last}", "authors", slop=MISSED_NAMES)
         for text in texts:
-            if (parts := parted(text)) and not self.searcher.doc_freq("text", _stem(text)):
+            if (parts := parted(text)) and not self.vocabulary.count("text", _stem(text)):
                 yield self._in_order(parts, "text")
 
+    def _stems(self, words: Sequence[str]) -> dict[str, float]:
+        """What to look for in texts, and its weight."""
+        stems = {_stem(word): 1.0 for word in telling(words)}
+        for pair, weight in _pairs(words):
+            stem = _stem(pair)
+            if stem not in stems and self.vocabulary.count("text", stem):
+                stems[stem] = weight
+        return stems
+
+    def _affordable(self, stems: Mapping[str, float]) -> Mapping[str, float]:
+        """Without the most common words, where all together would take too long: they tell least, and the
+        close reading counts them."""
+        kept: dict[str, float] = {}
+        words = postings = 0
+        for count, stem in sorted((self.vocabulary.count("text", stem), stem) for stem in stems):
+            postings += count
+            if words >= ALWAYS_ASKED and postings > MOST_POSTINGS:
+                break
+            words += count > 0 and stems[stem] == 1.0
+            kept[stem] = stems[stem]
+        return kept
+
+    def leaves_out(self, asked: Asked) -> bool:
+        """Whether words were too common to be looked for."""
+        stems = self._stems([word for text in _free_texts(asked) for word in terms(text, PLAIN)])
+        return len(self._affordable(stems)) < len(stems)
+
     def _is_namelike(self, word: str) -> bool:
-        papers = self.searcher.doc_freq("authors", word)
-        return papers > 0 and self.searcher.doc_freq("text", _stem(word)) <= papers * NAMELIKE
+        papers = self.vocabulary.count("authors", word)
+        return papers > 0 and self.vocabulary.count("text", _stem(word)) <= papers * NAMELIKE
 
     def _node(self, node: Node) -> Query:
         match node:
@@ -119,12 +161,19 @@ class Clauses:
         return self._in_order(f"{first} {last}" if comma else name, "authors", slop=MISSED_NAMES)
 
     def _in_order(self, text: str, field: str, slop: int = 0) -> Query:
-        wanted = terms(text, PLAIN if field == "authors" else STEMMED)
+        """Of the words of every text only the places count: looking for them took three times as long."""
+        wanted = list(enumerate(terms(text, PLAIN if field == "authors" else STEMMED)))
+        wanted = [one for one in wanted if one[1] not in COMMON_STEMS] or wanted
         if not wanted:
             return Query.empty_query()
         if len(wanted) == 1:
-            return self._term(field, wanted[0])
-        return Query.phrase_query(self.schema, field, list(wanted), slop=slop)
+            return self._term(field, wanted[0][1])
+        if not self.budget.has(self.vocabulary.of_the_rarest(field, [term for _, term in wanted])):
+            return _all_of([(Occur.Must, self._term(field, term)) for _, term in wanted])
+        first = wanted[0][0]
+        return Query.phrase_query(
+            self.schema, field, [(place - first, term) for place, term in wanted], slop=slop
+        )
 
     def _filters(self, filters: Filters) -> Iterator[Query]:
         """They let through and do not rank."""

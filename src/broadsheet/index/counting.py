@@ -38,7 +38,7 @@ class Counter:
     most: int = MOST_COUNTED
 
     def facets(self, asked: Asked) -> Facets:
-        query, searcher = self.clauses.of(asked), self.clauses.searcher
+        query, searcher = self.clauses.of(asked), self.clauses.vocabulary.searcher
         order = None if asked.has_words else "day"
         found = searcher.search(query, BEST, count=True, order_by_field=order)
         if int(getattr(found, "count", None) or 0) <= self.most:

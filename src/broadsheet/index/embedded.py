@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import tantivy
@@ -25,6 +25,7 @@ from broadsheet.index.clauses import Clauses
 from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
 from broadsheet.index.spelling import Speller
+from broadsheet.index.vocabulary import Vocabulary
 from broadsheet.index.writer import Writer, damage, opened
 from broadsheet.lib.files import AlreadyLocked, locked
 
@@ -37,13 +38,14 @@ def _commit(generation: Path) -> int:
         raise IndexDamaged(damage(generation, "meta.json is missing")) from error
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Open:
     """A generation opened for reading, and the state of its files when it was."""
 
     generation: Path
     index: tantivy.Index
     commit: int  # mtime of Tantivy's meta.json, ns
+    vocabulary: Vocabulary
 
 
 @dataclass
@@ -84,17 +86,26 @@ class EmbeddedIndex:
             self._generations.swap_to(fresh)
             self._generations.sweep(keep=fresh)
 
-    def search(self, asked: Asked, *, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> Hits:
+    def search(
+        self,
+        asked: Asked,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = Sort.RELEVANCE,
+        counts: bool = True,
+    ) -> Hits:
         """Without a word that ranks, the newest come first."""
         clauses = self._clauses(asked)
         if clauses is None or limit < 1:
             return Hits(0, [])
         is_newest = sort is Sort.NEWEST or not asked.has_words
         query = clauses.of(asked, needs_all=sort is not Sort.RELEVANCE)
-        found = clauses.searcher.search(
-            query, limit, count=True, offset=offset, order_by_field="day" if is_newest else None
-        )
-        return Hits(int(getattr(found, "count", None) or 0), _hits(clauses.searcher, found, is_newest))
+        searcher, order = clauses.vocabulary.searcher, "day" if is_newest else None
+        found = searcher.search(query, limit, count=counts, offset=offset, order_by_field=order)
+        hits = _hits(searcher, found, is_newest)
+        total = int(getattr(found, "count", None) or 0) if counts else len(hits)
+        return Hits(total, hits, clauses.leaves_out(asked))
 
     def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
         clauses = self._clauses(asked)
@@ -102,18 +113,19 @@ class EmbeddedIndex:
             return {}
         allowed, words = clauses.allowing(asked), clauses.ranking(asked)
         query = Query.boolean_query([(Occur.Must, clauses.among(paper_ids)), *allowed, *words])
-        found = clauses.searcher.search(query, len(paper_ids), count=False)
-        return {hit.paper_id: hit.score for hit in _hits(clauses.searcher, found)}
+        searcher = clauses.vocabulary.searcher
+        found = searcher.search(query, len(paper_ids), count=False)
+        return {hit.paper_id: hit.score for hit in _hits(searcher, found)}
 
     def frequencies(self, words: Sequence[str]) -> Frequencies:
         opened_index = self._reader()
         if opened_index is None:
             return Frequencies(0, [0] * len(words), [0] * len(words))
-        searcher = opened_index.index.searcher()
+        known = opened_index.vocabulary
         return Frequencies(
-            searcher.num_docs,
-            [_frequency(searcher, "text", terms(word)) for word in words],
-            [_frequency(searcher, "authors", terms(word, PLAIN)) for word in words],
+            known.papers,
+            [known.of_the_rarest("text", terms(word)) for word in words],
+            [known.of_the_rarest("authors", terms(word, PLAIN)) for word in words],
         )
 
     def facets(self, asked: Asked) -> Facets:
@@ -122,26 +134,26 @@ class EmbeddedIndex:
 
     def mended(self, asked: Asked) -> str | None:
         clauses = self._clauses(asked)
-        return Speller(clauses.searcher).mended(asked) if clauses else None
+        return Speller(clauses.vocabulary).mended(asked) if clauses else None
 
     def _clauses(self, asked: Asked) -> Clauses | None:
         """None where nothing was asked, or there is nothing to ask."""
         opened_index = None if asked.is_empty else self._reader()
         if opened_index is None:
             return None
-        searcher = opened_index.index.searcher()
-        return Clauses(opened_index.index.schema, searcher) if searcher.num_docs else None
+        known = opened_index.vocabulary
+        return Clauses(opened_index.index.schema, known) if known.papers else None
 
     def count(self) -> int:
         opened = self._reader()
-        return opened.index.searcher().num_docs if opened else 0
+        return opened.vocabulary.papers if opened else 0
 
     def ids(self) -> set[int]:
         """Every paper of the index; for comparing it with the store."""
         opened = self._reader()
         if opened is None or not (count := self.count()):
             return set()
-        searcher = opened.index.searcher()
+        searcher = opened.vocabulary.searcher
         found = searcher.search(tantivy.Query.all_query(), count, count=False)
         return {hit.paper_id for hit in _hits(searcher, found)}
 
@@ -185,10 +197,13 @@ class EmbeddedIndex:
                 seen = read_seen(live)
                 if seen is None or not self._is_ours(seen):
                     return None
-                self._open = _Open(live, opened(live), commit)
+                index = opened(live)
+                self._open = _Open(live, index, commit, Vocabulary(index.searcher()))
             elif self._open.commit != commit:
                 self._open.index.reload()
-                self._open.commit = commit
+                self._open = replace(
+                    self._open, commit=commit, vocabulary=Vocabulary(self._open.index.searcher())
+                )
             return self._open
 
 
@@ -197,8 +212,3 @@ def _hits(searcher: tantivy.Searcher, found: tantivy.SearchResult, is_by_day: bo
     ids = searcher.fast_field_values("id", places)
     scores = [0.0 if is_by_day else float(score) for score, _ in found.hits]
     return [Hit(int(paper_id or 0), score) for paper_id, score in zip(ids, scores, strict=True)]
-
-
-def _frequency(searcher: tantivy.Searcher, field: str, wanted: Sequence[str]) -> int:
-    """In how many papers the rarest of the terms stands."""
-    return min((searcher.doc_freq(field, term) for term in wanted), default=0)

@@ -11,11 +11,14 @@ a crash between the two makes the follower add a batch again, which changes noth
 
 import json
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+_GENERATION = re.compile("g-[0-9a-f]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Generations:
             path = _named(current, now.st_ino, now.st_mtime_ns)
         except FileNotFoundError:
             return None
-        return path if os.path.isdir(path) else None  # noqa: PTH112
+        return path if path and os.path.isdir(path) else None  # noqa: PTH112
 
     def make(self) -> Path:
         path = self.folder / f"g-{secrets.token_hex(8)}"
@@ -54,10 +57,15 @@ class Generations:
 
 
 @lru_cache(maxsize=64)
-def _named(current: str, inode: int, changed_ns: int) -> Path:
+def _named(current: str, inode: int, changed_ns: int) -> Path | None:
     """What the file of that moment names; a swap puts another file in its place."""
-    path = Path(current)
-    return path.parent / path.read_text().strip()
+    return generation_named(Path(current))
+
+
+def generation_named(pointer: Path) -> Path | None:
+    """None where the file says something else. Raises FileNotFoundError."""
+    name = pointer.read_text(errors="replace").strip()
+    return pointer.parent / name if _GENERATION.fullmatch(name) else None
 
 
 def read_seen(generation: Path) -> Seen | None:

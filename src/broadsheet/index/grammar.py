@@ -16,6 +16,7 @@ from broadsheet.index.base import Filters
 from broadsheet.index.fields import FILTER_FIELDS, TEXT_FIELDS, read_filter
 
 MOST_TERMS = 60
+MOST_PHRASES = 8  # each is looked for in the places of its words, which takes milliseconds
 DEEPEST = 8  # brackets within brackets; deeper ones are ignored
 FIELDS = {**TEXT_FIELDS, **FILTER_FIELDS}
 _FILTERS = frozenset(FILTER_FIELDS.values())
@@ -24,6 +25,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _TOKEN = re.compile(
     rf"""(?P<field>(?<![^\s("+-])(?:{"|".join(FIELDS)}):(?P<gap>[ ]*))
     | "(?P<phrase>[^"]*)"
+    | (?P<nothing>(?<![^\s(])et[ ]+al\b\.?(?![^\s),;]))
     | (?P<bracket>[()])
     | (?P<operator>(?<![^\s()])(?:AND|OR|NOT)(?![^\s()"])|(?<![^\s(])[-+](?=[\w"(])(?![a-z]?\d))
     | (?P<word>[^\s"()]+)""",
@@ -81,6 +83,8 @@ def tokens(text: str) -> Iterator[Token]:
     """Operators count in capitals only; a minus before a number ("-5", "-O3") takes nothing away."""
     for found in _TOKEN.finditer(text.translate(_QUOTES)):
         kind = str(found.lastgroup)
+        if kind == "nothing":  # "Vaswani et al."
+            continue
         if kind == "field":
             yield Token("field", found["field"].rstrip(": ").lower(), bool(found["gap"]))
         elif kind == "operator" and found[0] not in _OPERATORS:
@@ -95,6 +99,7 @@ class Parser:
     notes: list[str] = field(default_factory=list)
     _place: int = 0
     _terms: int = 0
+    _phrases: int = 0
     _depth: int = 0
 
     def whole(self) -> Node | None:
@@ -173,11 +178,16 @@ class Parser:
         self._terms += 1
         if self._terms > MOST_TERMS:
             return None
-        return Text(token.text, name, token.kind == "phrase")
+        self._phrases += token.kind == "phrase"
+        return Text(token.text, name, token.kind == "phrase" and self._phrases <= MOST_PHRASES)
 
     @property
     def is_cut(self) -> bool:
         return self._terms > MOST_TERMS
+
+    @property
+    def has_many_phrases(self) -> bool:
+        return self._phrases > MOST_PHRASES
 
     def _next_is(self, text: str) -> bool:
         token = self.tokens[self._place]
@@ -193,11 +203,13 @@ class Parser:
 
 
 def grouped(group: type[Free | AnyOf | Every], nodes: list[Node | None]) -> Node | None:
-    """Without what was left out; one alone needs no group, and words in brackets are words like others."""
+    """Without what was left out or said before; one alone needs no group, and words in brackets are words
+    like others."""
     kept: list[Node] = []
     for node in nodes:
         if isinstance(node, group) and group is not Every:
             kept += node.nodes
         elif node is not None:
             kept.append(node)
+    kept = kept if group is Free else list(dict.fromkeys(kept))
     return group(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)

@@ -8,13 +8,26 @@ from broadsheet.index.analysis import ANALYZERS, COMMON, PLAIN, telling, terms
 from broadsheet.index.base import Asked, Filters
 from broadsheet.index.fields import either, merged
 from broadsheet.index.forms import without_tex
-from broadsheet.index.grammar import MOST_TERMS, AnyOf, Every, Free, Node, Not, Only, Parser, Text, tokens
+from broadsheet.index.grammar import (
+    MOST_PHRASES,
+    MOST_TERMS,
+    AnyOf,
+    Every,
+    Free,
+    Node,
+    Not,
+    Only,
+    Parser,
+    Text,
+    tokens,
+)
 
 __all__ = ["read", "telling"]
 
 LONGEST = 1_000  # characters of a query that are read
 _TOO_LONG = f"Only the first {LONGEST:,} characters were read."
 _TOO_MANY = f"Only the first {MOST_TERMS} words were read."
+_MANY_PHRASES = f"Only the first {MOST_PHRASES} phrases were taken as such, the others as words."
 _LONE = re.compile("[\ud800-\udfff]")  # halves of characters, which no index takes
 _PIECE = re.compile(r"[cf](?:\+\+|#)(?!\w)|\d+(?:[.,]\d+)+|[^\W_]+", re.IGNORECASE)
 
@@ -32,6 +45,7 @@ def read(text: str) -> Asked:
     tree, filters = _without_filters(_pruned(parser.whole()))
     notes = [_TOO_LONG] if len(text) > LONGEST else []
     notes += [_TOO_MANY] if parser.is_cut else []
+    notes += [_MANY_PHRASES] if parser.has_many_phrases else []
     notes += [] if find_key(kept) else parser.notes
     told = list(_told(tree))
     return Asked(

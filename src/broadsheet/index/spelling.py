@@ -4,65 +4,67 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import tantivy
 from rapidfuzz.distance import OSA
 
 from broadsheet.index.analysis import PLAIN, terms
 from broadsheet.index.base import Asked
 from broadsheet.index.grammar import FIELDS
 from broadsheet.index.query import read
+from broadsheet.index.vocabulary import Vocabulary
 
 SHORTEST = 4  # letters; shorter words are near too many others
 TWO_ERRORS_FROM = 7  # letters, of which the first KEPT are taken to be right
 KEPT = 3
-MOST_MENDED = 4  # words of a query: one with more of them is in another language
+MOST_MENDED = 6  # doubtful words of a query: one with more of them is in another language
+MOST_COMPARED = 5_000  # words of one beginning
 RARE = 40  # papers: a word that so few hold, none as a name, may still be a slip that others made too,
 MORE_KNOWN = 300  # when a word one slip away stands in so many times as many titles
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WORD = re.compile(r"[^\W\d_]+(?![\w:@/]|\.\w)")
+_WORD = re.compile(r"(?<![\w@/-])[^\W\d_]+(?![\w:@/-]|\.\w)")  # parts of compounds are left alone
 _WHERE = ("title_words", "authors")
 
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    searcher: tantivy.Searcher
+    vocabulary: Vocabulary
 
     def mended(self, asked: Asked) -> str | None:
         """The query with each unknown word in the spelling that is known; operators and quotes stay."""
-        wanted = {word for text in (*asked.words, *asked.phrases) for word in _plain_words(text)}
-        right: dict[str, str] = {}
-        for word in sorted(wanted):
-            if len(right) < MOST_MENDED and (better := self._better(word)):
-                right[word] = better
+        words = {word for text in (*asked.words, *asked.phrases) for word in _plain_words(text)}
+        doubtful = [word for word in _mendable(asked.text) if word in words and self._papers(word) <= RARE]
+        if len(doubtful) > MOST_MENDED:
+            return None
+        right = {word: better for word in doubtful if (better := self._better(word))}
         if not right:
             return None
         text = _replaced(asked.text, right)
         return text if text != asked.text and not read(text).is_empty else None
 
     def _better(self, word: str) -> str | None:
-        if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
-            return None
-        papers = self._papers(word)
-        if papers > RARE:
-            return None
-        if papers:
-            is_name = self.searcher.doc_freq("authors", word) > 0
-            return None if is_name else self._best(_one_off(word), at_least=papers * MORE_KNOWN)
-        return self._best(_one_off(word)) or self._two_off(word) or self._split(word)
+        if papers := self._papers(word):
+            is_name = self.vocabulary.count("authors", word) > 0
+            return None if is_name else self._one_off(word, at_least=papers * MORE_KNOWN)
+        return self._one_off(word) or self._two_off(word) or self._split(word)
 
     def _papers(self, word: str) -> int:
         stems = terms(word)
-        said = self.searcher.doc_freq("text", stems[0]) if stems else 0
+        said = self.vocabulary.count("text", stems[0]) if stems else 0
         return said or self._known(word)
 
     def _known(self, word: str) -> int:
-        return sum(self.searcher.doc_freq(field, word) for field in _WHERE)
+        return sum(self.vocabulary.count(field, word) for field in _WHERE)
 
     def _best(self, candidates: Iterable[str], at_least: int = 1) -> str | None:
         """The most frequent; among equals the first of the alphabet."""
         counted = [(self._known(word), word) for word in sorted(set(candidates))]
         most, word = max(counted, key=lambda one: one[0], default=(0, ""))
         return word if most >= at_least else None
+
+    def _one_off(self, word: str, at_least: int = 1) -> str | None:
+        """One error away; first among those that begin alike, since first letters are rarely wrong."""
+        near = set(_edits(word))
+        alike = {one for one in near if one[:1] == word[0]}
+        return self._best(alike, at_least) or self._best(near - alike, at_least)
 
     def _two_off(self, word: str) -> str | None:
         """Two errors, where nothing is nearer: only after a right beginning, which leaves few to compare."""
@@ -71,7 +73,7 @@ class Speller:
         near = (
             (papers, known)
             for field in _WHERE
-            for known, papers in self.searcher.terms_with_prefix(field, word[:KEPT])
+            for known, papers in self.vocabulary.beginning(field, word[:KEPT], MOST_COMPARED)
             if abs(len(known) - len(word)) <= 2 and OSA.distance(word, known, score_cutoff=2) <= 2
         )
         return max(near, default=(0, None))[1]
@@ -86,6 +88,13 @@ class Speller:
         return text if papers else None
 
 
+def _mendable(text: str) -> list[str]:
+    """Words of plain letters that are no names as BERTology and LLaVA are; lower case."""
+    found = dict.fromkeys(found[0] for found in _WORD.finditer(text))
+    kept = [word for word in found if word.isascii() and len(word) >= SHORTEST and word[1:].islower()]
+    return list(dict.fromkeys(word.lower() for word in kept))
+
+
 def _plain_words(text: str) -> list[str]:
     return [word for word in terms(text, PLAIN) if word.isalpha()]
 
@@ -95,7 +104,7 @@ def _swapped(word: str) -> Iterator[str]:
         yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def _one_off(word: str) -> Iterator[str]:
+def _edits(word: str) -> Iterator[str]:
     """Two letters swapped, one left out, one too many, or a wrong one."""
     yield from _swapped(word)
     for place in range(len(word)):

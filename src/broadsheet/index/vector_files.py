@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.index.base import MOST_TOKENS, IndexDamaged, Tokens
+from broadsheet.index.base import MOST_TOKENS, Tokens, VectorsDamaged
 
 CATEGORY_WORDS = 4
 MOST_CATEGORIES = 64 * CATEGORY_WORDS
@@ -68,7 +68,7 @@ def _shapes(dimensions: int) -> Mapping[str, tuple[str, tuple[int, ...]]]:
 
 
 def mapped(generation: Path, rows: int, dimensions: int) -> Columns:
-    """The first `rows` records. Raises IndexDamaged when a file is missing or too short."""
+    """The first `rows` records. Raises VectorsDamaged when a file is missing or too short."""
     return Columns(
         **{
             name: _mapped(generation / name, kind, (rows, *shape))
@@ -84,7 +84,7 @@ def _mapped(path: Path, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
         # Without the subclass, whose every slice costs microseconds; it stays mapped through `base`.
         return np.asarray(np.memmap(path, kind, "r", shape=shape))
     except (OSError, ValueError) as error:
-        raise IndexDamaged(_damage(path, str(error))) from error
+        raise VectorsDamaged(_damage(path, str(error))) from error
 
 
 def _damage(path: Path, what: str) -> str:
@@ -121,7 +121,7 @@ class Appender:
 
 def _opened(path: Path, length: int) -> BinaryIO:
     if length and (not path.exists() or path.stat().st_size < length):
-        raise IndexDamaged(_damage(path, "it is missing or too short"))
+        raise VectorsDamaged(_damage(path, "it is missing or too short"))
     file = path.open("r+b" if path.exists() else "w+b")
     file.truncate(length)
     file.seek(length)

@@ -15,14 +15,15 @@ from broadsheet.index.base import (
     Floats,
     Hit,
     Hits,
-    IndexDamaged,
     Texts,
+    VectorsDamaged,
 )
 from broadsheet.index.vector_bits import Small, large, rotation, signs
 from broadsheet.index.vector_files import CATEGORY_WORDS, Bools, Columns, mapped
 from broadsheet.index.vector_rows import Rows, Standing, standing
 from broadsheet.index.vector_scan import nearest_signs
 from broadsheet.index.vector_state import State
+from broadsheet.lib.arrays import rows_at
 
 CENTRE = "centre.f32"
 RESCORED = 2_000  # nearest by signs, whose cosines are computed; recall@10 0.979, of 1,000 it is 0.968
@@ -44,13 +45,13 @@ class Reader:
         return len(self.standing.ids)
 
     def nearest(self, query: Floats, *, limit: int, filters: Filters) -> Hits:
-        query = self._checked(query)
         allowed, count = self.says_something, self.how_many
         if filters:
             allowed = self._allowed(filters)
             count = int(np.count_nonzero(allowed))
-        if not count or limit < 1 or not query.any():
+        if not count or limit < 1 or not self._fits(query) or not query.any():
             return Hits(count, [])
+        query = _of_length_1(query)
         asked = signs(query[None, :], self.centre, rotation(self.state.seed, self.state.made.dimensions))
         rows = nearest_signs(asked, self.columns.bits, allowed, count, most=max(RESCORED, limit))
         cosines = self._cosines(query, rows)
@@ -59,21 +60,21 @@ class Reader:
         return Hits(count, [Hit(paper_id, cosine) for paper_id, cosine in pairs])
 
     def cosines(self, query: Floats, paper_ids: Sequence[int]) -> Floats:
-        query = self._checked(query)
         rows = self.rows_of(paper_ids)
         has_one = rows >= 0
         cosines = np.full(len(rows), np.nan, np.float32)
-        cosines[has_one] = self._cosines(query, rows[has_one])
+        if self._fits(query):
+            cosines[has_one] = self._cosines(_of_length_1(query), rows[has_one])
         return cosines
 
     def texts(self, paper_ids: Sequence[int]) -> Texts:
         rows = self.rows_of(paper_ids)
-        empty = no_texts(len(rows))
-        held = rows[rows >= 0]
-        empty.is_known[rows >= 0] = True
-        empty.tokens[rows >= 0] = self.columns.tokens[held]
-        empty.title_lengths[rows >= 0] = self.columns.title_lengths[held]
-        return empty
+        is_known = rows >= 0
+        if not is_known.any():
+            return no_texts(len(rows))
+        tokens = rows_at(self.columns.tokens, np.maximum(rows, 0))
+        tokens[~is_known] = NO_TOKEN
+        return Texts(is_known, tokens, np.where(is_known, self.columns.title_lengths[rows], np.uint8(0)))
 
     def vectors_of(self, rows: Rows) -> Floats:
         return large(Small(self.columns.vectors[rows], self.columns.scales[rows]))
@@ -90,16 +91,12 @@ class Reader:
             return replace(self, state=state, columns=columns)
         return _reader(self.generation, state, columns, self.standing.followed_by(added), self.centre)
 
-    def _checked(self, query: Floats) -> Floats:
-        dimensions = self.state.made.dimensions
-        if query.shape != (dimensions,):
-            raise ValueError(f"a query of shape {query.shape}; {self.state.made.model} has ({dimensions},)")
-        length = np.linalg.norm(query)
-        return (query / length if length > 0 else query).astype(np.float32)
+    def _fits(self, query: Floats) -> bool:
+        """A query of another model, embedded before the vectors were swapped, is near to nothing."""
+        return query.shape == (self.state.made.dimensions,)
 
     def _cosines(self, query: Floats, rows: NDArray[np.int32] | NDArray[np.int64]) -> Floats:
-        whole = self.columns.vectors.view(np.dtype((np.void, len(query)))).ravel()  # a row at a time
-        vectors = whole.take(rows).view(np.int8).reshape(len(rows), len(query))
+        vectors = rows_at(self.columns.vectors, rows)
         found: Floats = (vectors.astype(np.float32) @ query) * self.columns.scales[rows]
         return found
 
@@ -135,13 +132,18 @@ class Reader:
 UNDATED = -1_000_000
 
 
+def _of_length_1(query: Floats) -> Floats:
+    length = np.linalg.norm(query)
+    return (query / length if length > 0 else query).astype(np.float32)
+
+
 def no_texts(count: int) -> Texts:
     tokens = np.full((count, MOST_TOKENS), NO_TOKEN, np.uint16)
     return Texts(np.zeros(count, np.bool_), tokens, np.zeros(count, np.uint8))
 
 
 def opened(generation: Path, state: State) -> Reader:
-    """Raises IndexDamaged when a file is missing or shorter than the state says."""
+    """Raises VectorsDamaged when a file is missing or shorter than the state says."""
     columns = mapped(generation, state.rows, state.made.dimensions)
     return _reader(generation, state, columns, standing(columns.ids), read_centre(generation, state))
 
@@ -158,7 +160,7 @@ def read_centre(generation: Path, state: State) -> Floats:
     try:
         centre = np.fromfile(generation / CENTRE, "<f4")
     except OSError as error:
-        raise IndexDamaged(f"{generation / CENTRE} is missing; run broadsheet reindex --meaning") from error
+        raise VectorsDamaged(f"{generation / CENTRE} is missing; run broadsheet reindex --meaning") from error
     if centre.shape != (state.made.dimensions,):
-        raise IndexDamaged(f"{generation / CENTRE} is too short; run broadsheet reindex --meaning")
+        raise VectorsDamaged(f"{generation / CENTRE} is too short; run broadsheet reindex --meaning")
     return centre

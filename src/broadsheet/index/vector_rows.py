@@ -22,7 +22,10 @@ class Standing:
         """-1 for a paper that is not there."""
         if not len(self.ids):
             return np.full(len(paper_ids), -1, np.int32)
-        places = np.minimum(np.searchsorted(self.ids, paper_ids), len(self.ids) - 1)
+        order = np.argsort(paper_ids)  # one after the other they lie near to each other in memory
+        places = np.empty(len(paper_ids), np.int64)
+        places[order] = np.searchsorted(self.ids, paper_ids[order])
+        places = np.minimum(places, len(self.ids) - 1)
         return np.where(self.ids[places] == paper_ids, self.rows[places], np.int32(-1))
 
     def followed_by(self, records: NDArray[np.int64]) -> "Standing":

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.index.vector_files import Bools
+from broadsheet.lib.arrays import rows_at
 
 FEW = 0.2  # share of allowed records below which gathering them is quicker
 SPARE = 1.3  # allowed records are not spread evenly over the neighbours
@@ -43,16 +44,11 @@ def nearest_signs(query: Signs, bits: Signs, allowed: Bools, count: int, *, most
 
 
 def _gathered(query: Signs, bits: Signs, records: Records, most: int) -> Records:
-    whole = bits.view(np.dtype((np.void, bits.shape[1]))).ravel()  # a record at a time, not a byte
     best = np.empty(0, np.int64)
     for start in range(0, len(records), AT_ONCE):
         among = np.concatenate([best, records[start : start + AT_ONCE]])
-        best = among[_scan(query, _bytes(whole.take(among)), most)]
+        best = among[_scan(query, rows_at(bits, among), most)]
     return best
-
-
-def _bytes(whole: NDArray[Any]) -> Signs:
-    return whole.view(np.uint8).reshape(len(whole), -1)
 
 
 def _scan(query: Signs, bits: Signs, most: int) -> Records:

@@ -12,7 +12,7 @@
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,14 +30,15 @@ class Made:
     model: str  # Embedder.model
     dimensions: int  # a multiple of 8
     setting: str = ""  # the value of BROADSHEET_EMBEDDER that gave it, to embed queries with
+    table: str = ""  # whose rows the tokens are
 
     def __post_init__(self) -> None:
         if self.dimensions < 8 or self.dimensions % 8:
             raise ValueError(f"{self.model} has {self.dimensions} dimensions; expected a multiple of 8")
 
     def is_like(self, other: "Made") -> bool:
-        """Whether vectors of both can be compared."""
-        return (self.model, self.dimensions) == (other.model, other.dimensions)
+        """Whether what both made can be compared."""
+        return replace(self, setting="") == replace(other, setting="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from broadsheet.index.base import (
     Floats,
     Hits,
     IndexBusy,
-    IndexDamaged,
     IndexOutdated,
     Texts,
+    VectorsDamaged,
 )
-from broadsheet.index.generations import Generations, write_atomically
+from broadsheet.index.generations import Generations, generation_named, write_atomically
 from broadsheet.index.vector_reader import Reader, no_texts, opened
 from broadsheet.index.vector_state import NAME, Made, State, read_state, write_state
 from broadsheet.index.vector_writer import Writer, started
@@ -59,7 +59,7 @@ class EmbeddedVectors:
                 write_state(generation, state)
             try:
                 writer = Writer(generation, state, self._current if is_live else self._next)
-            except IndexDamaged as error:
+            except VectorsDamaged as error:
                 raise IndexOutdated(str(error)) from error
             with closing(writer):
                 yield writer
@@ -153,10 +153,10 @@ class EmbeddedVectors:
 
     def _named(self, pointer: Path) -> Path | None:
         try:
-            path = self.folder / pointer.read_text().strip()
+            path = generation_named(pointer)
         except FileNotFoundError:
             return None
-        return path if path.is_dir() else None
+        return path if path and path.is_dir() else None
 
     def _beside(self, made: Made, began_at: int) -> tuple[Path, State]:
         """The generation that grows, gone on with when that model made it."""
@@ -218,5 +218,5 @@ def _stamp(generation: Path) -> Stamp:
     try:
         found = (generation / NAME).stat()
     except FileNotFoundError as error:
-        raise IndexDamaged(f"{generation / NAME} is missing; run broadsheet reindex --meaning") from error
+        raise VectorsDamaged(f"{generation / NAME} is missing; run broadsheet reindex --meaning") from error
     return found.st_ino, found.st_mtime_ns

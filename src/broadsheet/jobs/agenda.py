@@ -21,7 +21,9 @@ def steps() -> dict[str, Step]:
 
 
 def meaning() -> Meaning:
-    return Meaning(wiring.vectors_index(), wiring.embedder, wiring.option("EMBEDDER"))
+    vectors = wiring.vectors_index()
+    former = partial(wiring.query_embedder, vectors)
+    return Meaning(vectors, wiring.embedder, wiring.option("EMBEDDER"), former)
 
 
 def upkeep(goes_on: GoesOn) -> str:

@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def _follow_until(words: Path, vectors: Path | None, database: str, stop: Event,
     index, meaning = EmbeddedIndex(words, database), None
     if vectors:
         kept = EmbeddedVectors(vectors, database)
-        meaning = Meaning(kept, wiring.embedder, wiring.option("EMBEDDER"))
+        former = partial(wiring.query_embedder, kept)
+        meaning = Meaning(kept, wiring.embedder, wiring.option("EMBEDDER"), former)
         embed_news(meaning, goes_on=lambda: False)  # vectors that begin now take all that comes for news
     while os.getppid() == parent:
         is_last = stop.is_set()

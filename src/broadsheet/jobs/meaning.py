@@ -15,6 +15,7 @@ import numpy as np
 from broadsheet.domain.gist import Gist, Gists
 from broadsheet.enrich.embed.base import Embedder
 from broadsheet.enrich.embed.papers import as_rows, hashes, tokens_of, values_of
+from broadsheet.enrich.embed.static import shipped_table
 from broadsheet.index.base import Floats, IndexOutdated, Tokens, Vectors
 from broadsheet.index.vector_state import Made, Place
 from broadsheet.index.vector_writer import Writer
@@ -39,6 +40,7 @@ class Meaning:
     index: EmbeddedVectors
     load: Callable[[], Embedder]  # called where something is embedded; raises EmbedderError
     setting: str  # kept with the vectors, to embed queries after another one is set
+    former: Callable[[], Embedder | None] = lambda: None  # the model of the vectors that answer just now
 
 
 def _nothing(count: int) -> None:
@@ -62,12 +64,14 @@ def catch_up(
 
     With `only_full` a rest of less than MOST_AT_ONCE changes is left for later.
     """
+    _serve(meaning, goes_on, only_full)
     with _following(meaning, progress) as follower:
         return follower.news(goes_on, only_full)
 
 
 def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = always) -> int:
     """Embed news, then papers from before the vectors began, newest first; how many. Raises as `catch_up`."""
+    _serve(meaning, goes_on, only_full=False)
     with _following(meaning, progress) as follower:
         return follower.news(goes_on, only_full=False) + follower.old(goes_on)
 
@@ -78,6 +82,17 @@ def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
     with meaning.index.rebuilding(_made(meaning, embedder), began_at=changes.newest()) as writer:
         follower = _Follower(writer, embedder, progress)
         return follower.old(always) + follower.news(always, only_full=False)
+
+
+def _serve(meaning: Meaning, goes_on: GoesOn, only_full: bool) -> None:
+    """While another model's vectors grow, those that answer follow the news, as long as they can be made."""
+    live = meaning.index.state()
+    if live is None or meaning.index.growing() is None:
+        return
+    former = meaning.former()
+    if former and former.model == live.made.model and live.made.table == shipped_table().name:
+        with meaning.index.writing(live.made, began_at=0) as writer:
+            _Follower(writer, former, _nothing).news(goes_on, only_full)
 
 
 @contextmanager
@@ -99,7 +114,7 @@ def _writer(stack: ExitStack, meaning: Meaning, embedder: Embedder) -> Writer:
 
 
 def _made(meaning: Meaning, embedder: Embedder) -> Made:
-    return Made(embedder.model, embedder.dimensions, meaning.setting)
+    return Made(embedder.model, embedder.dimensions, meaning.setting, shipped_table().name)
 
 
 @dataclass

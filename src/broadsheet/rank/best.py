@@ -4,14 +4,14 @@ docs/search.md says what each part of the sum is worth, measured.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.enrich.embed.static import StaticEmbedder, StaticTable, words_of
+from broadsheet.enrich.embed.static import StaticEmbedder, words_of
 from broadsheet.index.analysis import telling
-from broadsheet.index.base import Asked, Floats, Hit, Texts, VectorsIndex, WordsIndex
+from broadsheet.index.base import Asked, Floats, Hit, VectorsIndex, WordsIndex
 from broadsheet.rank.closely import Bools, Closeness, Word, read_closely, weight_of
 from broadsheet.rank.found import By, Engines, Found
 from broadsheet.rank.fuse import shares_of_the_best, stretched
@@ -30,6 +30,7 @@ PARTICLES = frozenset({"van", "von", "der", "den", "del", "las", "los", "dos"})
 class Weights:
     """Of the parts of the sum. The first two add up to 1: words by the index, and read closely."""
 
+    rough: float = 1.0  # the index beside meaning, in the plain sum that says what to read closely
     index: float = 0.6
     words: float = 0.4
     kin: float = 0.7
@@ -60,10 +61,21 @@ class _Proposed:
     is_near: Bools  # (ids,) proposed by meaning
 
 
-def best(engines: Engines, asked: Asked, *, most: int) -> Best:
-    hits = engines.words.search(asked, limit=FROM_WORDS)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A telling word of the query."""
+
+    word: str
+    weight: float
+    is_name: bool
+
+
+def best(engines: Engines, asked: Asked, *, most: int, counts: bool) -> Best:
+    """Raises IndexDamaged, and VectorsDamaged where words alone could answer."""
+    hits = engines.words.search(asked, limit=FROM_WORDS, counts=counts)
     proposed = _proposed(engines, asked, hits.hits)
-    scores = _scores(engines, asked, proposed)
+    told = _told(engines, asked)
+    scores = _scores(engines, asked, proposed, told, _weights(engines, told, hits.is_rough))
     order = np.lexsort((-proposed.ids, -scores))[:most]
     top = max(float(scores.max()), 1e-9) if len(scores) else 1.0
     found = [
@@ -71,7 +83,7 @@ def best(engines: Engines, asked: Asked, *, most: int) -> Best:
         for place in order
     ]
     count = len(proposed.ids)
-    total = count if hits.total <= FROM_WORDS else max(hits.total, count)
+    total = count if hits.total < FROM_WORDS else max(hits.total, count)
     return Best(found, count, total, len(hits.hits))
 
 
@@ -90,8 +102,9 @@ def _proposed(engines: Engines, asked: Asked, hits: Sequence[Hit]) -> _Proposed:
         cosines = np.full(len(ids), np.nan, np.float32)
     else:
         near = _near(engines.words, vectors, asked, query)
-        ids = list(dict.fromkeys([*by_words, *near]))
-        cosines = vectors.cosines(query, ids)
+        others = [one for one in by_words if one not in near]
+        ids = [*near, *others]
+        cosines = np.concatenate([np.array([*near.values()], np.float32), vectors.cosines(query, others)])
     return _Proposed(
         np.array(ids, np.int64),
         np.array([by_words.get(one, 0.0) for one in ids], np.float32),
@@ -110,44 +123,43 @@ def _near(words: WordsIndex, vectors: VectorsIndex, asked: Asked, query: Floats)
     return near
 
 
-def _scores(engines: Engines, asked: Asked, proposed: _Proposed) -> Floats:
+def _told(engines: Engines, asked: Asked) -> list[_Told]:
+    words = telling(dict.fromkeys(words_of(asked.meaning)))
+    counts = engines.words.frequencies(words)
+    return [
+        _Told(word, weight_of(papers, counts.papers), _is_name(word, papers, names))
+        for word, papers, names in zip(words, counts.in_texts, counts.in_names, strict=True)
+    ]
+
+
+def _is_name(word: str, papers: int, names: int) -> bool:
+    """Not an initial, nor what stands before names and in terms alike: de novo, van der Waals."""
+    return names > papers and len(word) > 2 and word not in PARTICLES
+
+
+def _weights(engines: Engines, told: Sequence[_Told], is_rough: bool) -> Weights:
+    if any(one.is_name for one in told):
+        return FOR_NAMES
+    weights = WITH_TABLE if isinstance(engines.embedder, StaticEmbedder) else WITH_TRANSFORMER
+    return replace(weights, rough=0.5, index=0.0, words=1.0) if is_rough else weights
+
+
+def _scores(
+    engines: Engines, asked: Asked, proposed: _Proposed, told: Sequence[_Told], weights: Weights
+) -> Floats:
     """(ids,) for all that were proposed; those that were not worth a close reading come behind."""
-    index = shares_of_the_best(proposed.index)
-    if engines.vectors is None or engines.table is None or not len(index):
+    index, table = shares_of_the_best(proposed.index), engines.table
+    if engines.vectors is None or table is None or not len(index):
         return index
     meaning = np.where(np.isnan(proposed.cosines), index, stretched(proposed.cosines))
-    roughly: Floats = (index + meaning).astype(np.float32)
+    roughly: Floats = (weights.rough * index + meaning).astype(np.float32)
     places = np.argsort(-roughly, kind="stable")[:READ_CLOSELY]
     texts = engines.vectors.texts(proposed.ids[places].tolist())
-    scores: Floats = roughly - roughly.max() - 1
-    scores[places] = _closely(engines, engines.table, asked, texts, index[places], meaning[places])
-    return scores
-
-
-def _closely(
-    engines: Engines, table: StaticTable, asked: Asked, texts: Texts, index: Floats, meaning: Floats
-) -> Floats:
-    told = telling(dict.fromkeys(words_of(asked.meaning)))
-    counts = engines.words.frequencies(told)
-    sought = [
-        Word(tuple(table.tokens(word)), weight_of(count, counts.papers))
-        for word, count in zip(told, counts.in_texts, strict=True)
-    ]
+    sought = [Word(tuple(table.tokens(one.word)), one.weight) for one in told]
     close = read_closely(table.tokens(asked.meaning), sought, texts, table)
-    has_name = any(
-        names > texts and _may_be_a_name(word)
-        for word, texts, names in zip(told, counts.in_texts, counts.in_names, strict=True)
-    )
-    return _sum(close, index, meaning, texts.is_known, FOR_NAMES if has_name else _weights(engines))
-
-
-def _may_be_a_name(word: str) -> bool:
-    """Not an initial, nor what stands before names and in terms alike: de novo, van der Waals."""
-    return len(word) > 2 and word not in PARTICLES
-
-
-def _weights(engines: Engines) -> Weights:
-    return WITH_TABLE if isinstance(engines.embedder, StaticEmbedder) else WITH_TRANSFORMER
+    scores: Floats = roughly - roughly.max() - 1
+    scores[places] = _sum(close, index[places], meaning[places], texts.is_known, weights)
+    return scores
 
 
 def _sum(close: Closeness, index: Floats, meaning: Floats, is_known: Bools, weights: Weights) -> Floats:

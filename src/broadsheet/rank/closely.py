@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from broadsheet.enrich.embed.static import StaticTable
 from broadsheet.index.base import NO_TOKEN, Floats, Texts, Tokens
+from broadsheet.lib.arrays import rows_at
 
 MOST_WORDS = 40  # of a query that are looked for; a paragraph has no more that tell
 MOST_TITLE = 40  # tokens
@@ -70,7 +71,7 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
         words=(score / total).astype(np.float32),
         title=(title / total).astype(np.float32),
         pairs=(pairs / total).astype(np.float32),
-        kin=_kin(query, texts.tokens, table),
+        kin=_kin(_rows_of(words) if words else query, texts.tokens, table),
         is_title=_is_title(query, texts),
     )
 
@@ -92,6 +93,10 @@ def _is_title(query: Tokens, texts: Texts) -> Bools:
     return is_title
 
 
+def _rows_of(words: Sequence[Word]) -> Tokens:
+    return np.array([row for word in words for row in word.rows], np.uint16)
+
+
 def _kin(query: Tokens, tokens: Tokens, table: StaticTable) -> Floats:
     """Every word of the query is compared with every word of a paper; the likest counts.
 
@@ -106,10 +111,10 @@ def _kin(query: Tokens, tokens: Tokens, table: StaticTable) -> Floats:
     if not len(asked) or not len(held):
         return np.zeros(len(tokens), np.float32)
     ours = table.values[asked] * (LEVELS / table.lengths[asked])[:, None]
-    theirs = table.values[held].astype(np.float32)
-    likeness = np.zeros((NO_TOKEN + 1, len(asked)), np.int8)
-    likeness[held] = np.rint((theirs @ ours.T) / table.lengths[held, None])
-    best = likeness[tokens.T].max(axis=0).astype(np.float32)  # this way round numpy is twice as fast
+    theirs = rows_at(table.values, held).astype(np.float32)
+    likeness = np.zeros((NO_TOKEN + 1, -(-len(asked) // 16) * 16), np.int8)  # 16 bytes are copied at once
+    likeness[held, : len(asked)] = np.rint((theirs @ ours.T) / table.lengths[held, None])
+    best = rows_at(likeness, tokens.T).max(axis=0)[:, : len(asked)].astype(np.float32)
     weights = table.lengths[asked] * table.scales[asked]
     kin: Floats = (best @ weights / (weights.sum() * LEVELS)).astype(np.float32)
     return kin

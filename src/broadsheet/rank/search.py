@@ -1,11 +1,12 @@
 """Decides which papers answer a query. Never fetches: the engines are an argument."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broadsheet.domain.ids import PaperKey, find_key
-from broadsheet.index.base import Asked, Facets, Sort
+from broadsheet.index.base import Asked, Facets, Sort, VectorsDamaged
 from broadsheet.index.query import read
 from broadsheet.rank.best import FROM_WORDS, Best, best
 from broadsheet.rank.found import By, Engines, Found
@@ -14,17 +15,32 @@ __all__ = ["By", "Engines", "Found", "Results", "Votes", "facets", "search"]
 
 Votes = Callable[[Sequence[int]], Mapping[int, float]]
 MOST_BY_VOTES = 200
+DEEPEST = 100_000  # papers; asked for more at once, the words index sets aside memory until it fails
+WITHOUT_MEANING = "The index of meaning is being mended; words alone answer meanwhile."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     query: str  # as typed
     asked: Asked
-    total: int  # papers that the words find; at least those that meaning adds
+    total: int  # papers that the words find, at least those that were ordered; if they were counted
     found: list[Found]
     key: PaperKey | None  # the query is the id, DOI or address of this paper
     mended: str | None  # what was searched instead of the query
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    page: slice
+    sort: Sort
+    votes: Votes | None
+    counts: bool
+
+
+Answer = tuple[int, list[Found]]  # how many papers there are, and those of the page
 
 
 def search(  # noqa: PLR0913
@@ -36,6 +52,7 @@ def search(  # noqa: PLR0913
     sort: Sort = Sort.RELEVANCE,
     votes: Votes | None = None,
     mends: bool = True,
+    counts: bool = False,
 ) -> Results:
     """One page of the answer to a query. An id, a DOI or a pasted address is told in `key`."""
     began = time.perf_counter()
@@ -43,11 +60,13 @@ def search(  # noqa: PLR0913
     key = find_key(asked.text)
     mended = engines.words.mended(asked) if mends and not key else None
     asked = read(mended) if mended else asked
-    page = slice(offset, offset + limit)
-    if sort is Sort.NEWEST or not asked.has_words:
-        total, found = _newest(engines, asked, page)
-    else:
-        total, found = _best(engines, asked, page, votes if sort is Sort.TRENDING else None)
+    wanted = _Wanted(slice(offset, offset + limit), sort, votes, counts)
+    try:
+        total, found = _answer(engines, asked, wanted)
+    except VectorsDamaged as error:
+        log.warning("Words alone answer: %s", error)
+        asked = replace(asked, notes=(*asked.notes, WITHOUT_MEANING))
+        total, found = _answer(replace(engines, vectors=None), asked, wanted)
     took_ms = (time.perf_counter() - began) * 1_000
     return Results(text, asked, total, found, key, mended, took_ms)
 
@@ -56,15 +75,24 @@ def facets(engines: Engines, results: Results) -> Facets:
     return engines.words.facets(results.asked)
 
 
-def _newest(engines: Engines, asked: Asked, page: slice) -> tuple[int, list[Found]]:
+def _answer(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
+    if wanted.page.stop > DEEPEST:
+        return 0, []
+    if wanted.sort is Sort.NEWEST or not asked.has_words:
+        return _newest(engines, asked, wanted)
+    return _best(engines, asked, wanted)
+
+
+def _newest(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
     by = By.WORDS if asked.has_words else By.FILTERS
-    limit = page.stop - page.start
-    hits = engines.words.search(asked, limit=limit, offset=page.start, sort=Sort.NEWEST)
+    start, limit = wanted.page.start, wanted.page.stop - wanted.page.start
+    hits = engines.words.search(asked, limit=limit, offset=start, sort=Sort.NEWEST, counts=wanted.counts)
     return hits.total, [Found(hit.paper_id, 0.0, by) for hit in hits.hits]
 
 
-def _best(engines: Engines, asked: Asked, page: slice, votes: Votes | None) -> tuple[int, list[Found]]:
-    answer = best(engines, asked, most=max(page.stop, MOST_BY_VOTES if votes else 0))
+def _best(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
+    page, votes = wanted.page, wanted.votes if wanted.sort is Sort.TRENDING else None
+    answer = best(engines, asked, most=max(page.stop, MOST_BY_VOTES if votes else 0), counts=wanted.counts)
     found = answer.found
     if votes:
         liked = votes([one.paper_id for one in found[:MOST_BY_VOTES]])
@@ -81,5 +109,5 @@ def _behind(engines: Engines, asked: Asked, answer: Best, count: int) -> list[Fo
         return []
     shown = {one.paper_id for one in answer.found}
     limit = count + answer.count - answer.from_words  # some of them meaning has brought forward
-    hits = engines.words.search(asked, limit=limit, offset=answer.from_words).hits
+    hits = engines.words.search(asked, limit=limit, offset=answer.from_words, counts=False).hits
     return [Found(hit.paper_id, 0.0, By.WORDS) for hit in hits if hit.paper_id not in shown][:count]

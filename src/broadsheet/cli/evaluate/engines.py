@@ -57,7 +57,7 @@ def _indexes(folder: Path) -> tuple[EmbeddedIndex, EmbeddedVectors]:
 
 
 def _made(embedder: Embedder) -> Made:
-    return Made(embedder.model, embedder.dimensions)
+    return Made(embedder.model, embedder.dimensions, table=shipped_table().name)
 
 
 def _gist(entry: Entry) -> Gist:

@@ -93,6 +93,7 @@ def _answer(text: str, options: dict[str, Any]) -> Answered:
         sort=Sort(options["sort"]),
         votes=upvotes,
         mends=not options["as_typed"],
+        counts=True,
     )
     lines = list(_lines(results))[: options["limit"]]
     return Answered(results, lines, (time.perf_counter() - began) * 1_000)

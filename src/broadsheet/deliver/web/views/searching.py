@@ -57,7 +57,7 @@ def _sort(request: HttpRequest) -> Sort:
 
 def _answer(request: HttpRequest, asking: Asking, page: int) -> HttpResponse:
     engines, first = wiring.engines(), (page - 1) * PAGE_SIZE
-    how: Any = {"sort": asking.sort, "votes": upvotes, "mends": asking.mends}
+    how: Any = {"sort": asking.sort, "votes": upvotes, "mends": asking.mends, "counts": True}
     try:
         results = ask(engines, asking.query, limit=PAGE_SIZE, offset=first, **how)
         if results.key is not None:
@@ -114,7 +114,7 @@ def _suggested(engines: Engines, results: Results, asking: Asking) -> list[tuple
     if len(words) > 1 or asking.query.lower() not in words:
         tried += [(f"Only “{word}”", word) for word in words]
     totals = [
-        (label, asking.of(query).address, ask(engines, query, limit=1, mends=False).total)
+        (label, asking.of(query).address, ask(engines, query, limit=1, mends=False, counts=True).total)
         for label, query in tried[:MOST_SUGGESTED]
         if query
     ]
