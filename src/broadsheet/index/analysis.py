@@ -43,7 +43,6 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("title_words", tokenizer_name=PLAIN, index_option="basic")  # how words are spelled
     builder.add_text_field("authors", tokenizer_name=PLAIN, index_option="position")
     builder.add_text_field("category", tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("archive", tokenizer_name="raw", index_option="basic")  # "cs" of "cs.LG"
     builder.add_boolean_field("has_code", indexed=True, fast=True)
     return builder.build()
 

@@ -23,6 +23,7 @@ PAIR_WEIGHT = 0.03  # "few shot" finds "fewshot" too, without counting "few-shot
 NAMELIKE = 20  # a word this many times rarer among names than in texts is no name
 MOST_POSTINGS = 300_000  # entries of words that a search goes through, 7 to 10 ns each: some 3 ms,
 ALWAYS_ASKED = 2  # but for its rarest words, which are looked for however common they are
+MOST_CATEGORIES = 200  # of one archive; physics has 22
 MOST_PLACES = 1_500_000  # papers whose places are compared, 0.1 us each; phrases beyond become words
 COMMON_STEMS = frozenset(stem for word in COMMON for stem in terms(word))
 MISSED_NAMES = 2  # further words between the parts of a name: "Christopher D. Manning"
@@ -178,10 +179,8 @@ class Clauses:
     def _filters(self, filters: Filters) -> Iterator[Query]:
         """They let through and do not rank."""
         if filters.categories:
-            named = [
-                (Occur.Should, self._term("category" if "." in name else "archive", name))
-                for name in filters.categories
-            ]
+            known = [name for asked in filters.categories for name in self._within(asked)]
+            named = [(Occur.Should, self._term("category", name)) for name in dict.fromkeys(known)]
             yield _unranked(Query.boolean_query(named))
         if filters.since or filters.until:
             first = (filters.since - EPOCH).days if filters.since else UNDATED + 1
@@ -189,6 +188,11 @@ class Clauses:
             yield _unranked(Query.range_query(self.schema, "day", FieldType.Integer, first, last))
         if filters.has_code is not None:
             yield _unranked(self._term("has_code", filters.has_code))
+
+    def _within(self, name: str) -> list[str]:
+        """A category, or all of an archive: "cs" stands for "cs.LG" and the others."""
+        below = [] if "." in name else self.vocabulary.beginning("category", f"{name}.", MOST_CATEGORIES)
+        return [name, *(category for category, _ in below)]
 
     def among(self, paper_ids: Sequence[int]) -> Query:
         """A list of single terms: a set of 200 as one takes Tantivy seven times as long."""

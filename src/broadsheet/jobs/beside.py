@@ -1,7 +1,7 @@
-"""Runs the indexes' following in a process of its own while an import keeps this one busy.
+"""Runs the words index's following in a process of its own while an import keeps this one busy.
 
-Words are split and stemmed on one core while papers are merged and stored on the other. Texts are embedded
-when there is nothing else to do.
+Words are split and stemmed on one core while papers are merged and stored on the other. Vectors come after:
+made meanwhile they cost the import a fifth of its speed.
 """
 
 import multiprocessing
@@ -9,7 +9,6 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -17,21 +16,19 @@ import django
 
 from broadsheet.index.base import IndexBusy
 from broadsheet.index.embedded import EmbeddedIndex
-from broadsheet.index.vectors import EmbeddedVectors
 
 PAUSE_S = 0.2
 
 
 @contextmanager
-def following(index: EmbeddedIndex, vectors: EmbeddedVectors | None = None) -> Iterator[None]:
-    """While the block runs, a child process adds to both what comes into the store; then the other words.
+def following(index: EmbeddedIndex) -> Iterator[None]:
+    """While the block runs, a child process adds to the index what comes into the store; then the rest.
 
     A child whose parent was killed stops by itself, after the commit it is at.
     """
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    folder = vectors.folder if vectors else None
-    arguments = (index.folder, folder, index.database, stop, os.getpid())
+    arguments = (index.folder, index.database, stop, os.getpid())
     child = context.Process(target=_follow_until, args=arguments, daemon=True)
     child.start()
     try:
@@ -41,20 +38,12 @@ def following(index: EmbeddedIndex, vectors: EmbeddedVectors | None = None) -> I
         child.join()
 
 
-def _follow_until(words: Path, vectors: Path | None, database: str, stop: Event, parent: int) -> None:
+def _follow_until(folder: Path, database: str, stop: Event, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both of us: the parent says when to stop
     django.setup()
-    from broadsheet import wiring  # noqa: PLC0415  (models load after django.setup)
-    from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415
-    from broadsheet.jobs.meaning import BATCH_S, Meaning, for_at_most  # noqa: PLC0415
-    from broadsheet.jobs.upkeep import embed_news  # noqa: PLC0415
+    from broadsheet.jobs.indexing import catch_up  # noqa: PLC0415  (models load after django.setup)
 
-    index, meaning = EmbeddedIndex(words, database), None
-    if vectors:
-        kept = EmbeddedVectors(vectors, database)
-        former = partial(wiring.query_embedder, kept)
-        meaning = Meaning(kept, wiring.embedder, wiring.option("EMBEDDER"), former)
-        embed_news(meaning, goes_on=lambda: False)  # vectors that begin now take all that comes for news
+    index = EmbeddedIndex(folder, database)
     while os.getppid() == parent:
         is_last = stop.is_set()
         try:
@@ -64,6 +53,4 @@ def _follow_until(words: Path, vectors: Path | None, database: str, stop: Event,
         if is_last:
             return
         if not count:
-            if meaning:  # in time that is left over: words come first
-                embed_news(meaning, goes_on=for_at_most(BATCH_S, lambda: not stop.is_set()), only_full=True)
             stop.wait(PAUSE_S)

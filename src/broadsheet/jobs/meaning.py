@@ -57,23 +57,18 @@ def for_at_most(seconds: float, goes_on: GoesOn = always) -> GoesOn:
     return lambda: time.monotonic() < end_s and goes_on()
 
 
-def catch_up(
-    meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = always, only_full: bool = False
-) -> int:
-    """Embed the papers that are new or changed; how many. Raises IndexBusy, EmbedderError.
-
-    With `only_full` a rest of less than MOST_AT_ONCE changes is left for later.
-    """
-    _serve(meaning, goes_on, only_full)
+def catch_up(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = always) -> int:
+    """Embed the papers that are new or changed; how many. Raises IndexBusy, EmbedderError."""
+    _serve(meaning, goes_on)
     with _following(meaning, progress) as follower:
-        return follower.news(goes_on, only_full)
+        return follower.news(goes_on)
 
 
 def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn = always) -> int:
     """Embed news, then papers from before the vectors began, newest first; how many. Raises as `catch_up`."""
-    _serve(meaning, goes_on, only_full=False)
+    _serve(meaning, goes_on)
     with _following(meaning, progress) as follower:
-        return follower.news(goes_on, only_full=False) + follower.old(goes_on)
+        return follower.news(goes_on) + follower.old(goes_on)
 
 
 def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
@@ -81,10 +76,10 @@ def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
     embedder = meaning.load()
     with meaning.index.rebuilding(_made(meaning, embedder), began_at=changes.newest()) as writer:
         follower = _Follower(writer, embedder, progress)
-        return follower.old(always) + follower.news(always, only_full=False)
+        return follower.old(always) + follower.news(always)
 
 
-def _serve(meaning: Meaning, goes_on: GoesOn, only_full: bool) -> None:
+def _serve(meaning: Meaning, goes_on: GoesOn) -> None:
     """While another model's vectors grow, those that answer follow the news, as long as they can be made."""
     live = meaning.index.state()
     if live is None or meaning.index.growing() is None:
@@ -92,7 +87,7 @@ def _serve(meaning: Meaning, goes_on: GoesOn, only_full: bool) -> None:
     former = meaning.former()
     if former and former.model == live.made.model and live.made.table == shipped_table().name:
         with meaning.index.writing(live.made, began_at=0) as writer:
-            _Follower(writer, former, _nothing).news(goes_on, only_full)
+            _Follower(writer, former, _nothing).news(goes_on)
 
 
 @contextmanager
@@ -124,11 +119,9 @@ class _Follower:
     progress: Progress
     at_once: int = field(default_factory=lambda: min(FIRST_AT_ONCE, MOST_AT_ONCE))
 
-    def news(self, goes_on: GoesOn, only_full: bool) -> int:
+    def news(self, goes_on: GoesOn) -> int:
         count = 0
         while goes_on():
-            if only_full and changes.newest() - self.writer.seen < MOST_AT_ONCE:
-                break
             gists = news_after(self.writer.seen, most=self.at_once)
             if gists.up_to > self.writer.seen:
                 self.writer.add(self._embedded(gists), up_to=gists.up_to)

@@ -28,11 +28,10 @@ def follow(index: WordsIndex, vectors: Meaning | None = None, *, now: datetime) 
     return f"{refreshed.windows:,} editions made, {indexed}{embedded}"
 
 
-def embed_news(vectors: Meaning, *, goes_on: GoesOn = meaning.always, only_full: bool = False) -> str:
+def embed_news(vectors: Meaning) -> str:
     """New papers get their vectors, for a while: what a slow model leaves comes with the next upkeep."""
     try:
-        for_a_while = meaning.for_at_most(A_WHILE_S, goes_on)
-        count = meaning.catch_up(vectors, goes_on=for_a_while, only_full=only_full)
+        count = meaning.catch_up(vectors, goes_on=meaning.for_at_most(A_WHILE_S))
     except (IndexBusy, EmbedderError) as error:
         return _put_off(error)
     return f"{count:,} embedded"

@@ -18,7 +18,8 @@ from broadsheet.cli.bars import bar
 from broadsheet.domain.paper import BadRecord, IntakeReport, Told
 from broadsheet.jobs import agenda
 from broadsheet.jobs.beside import following
-from broadsheet.jobs.upkeep import embed_news, follow, refresh_editions
+from broadsheet.jobs.meaning import always
+from broadsheet.jobs.upkeep import embed, follow, refresh_editions
 from broadsheet.sources.files import FORMATS, STANDARD_INPUT, BadFile, read_file
 from broadsheet.store.intake import LARGE_BATCH, take_in
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         """Papers can be found by their words by now; what a slow model leaves is left to the worker."""
         began = time.monotonic()
         with bar("meaning", None, "papers"):
-            told = embed_news(agenda.meaning())
+            told = embed(agenda.meaning(), goes_on=always)
         self.stdout.write(f"meaning: {told} in {time.monotonic() - began:.1f} s")
 
     def _take_in(self, path: str, format: str) -> IntakeReport:
@@ -77,7 +78,7 @@ class Command(BaseCommand):
             if len(first) < WORTH_A_PROCESS:
                 return take_in(first, now=now)
             _give_room()
-            with following(wiring.words_index(), wiring.vectors_index()), _seldom_collecting():
+            with following(wiring.words_index()), _seldom_collecting():
                 report = take_in(chain(first, told), now=now, at_once=LARGE_BATCH)
                 refresh_editions(now=now)
                 return report
