@@ -26,7 +26,8 @@ from broadsheet.index.vector_state import State
 from broadsheet.lib.arrays import rows_at
 
 CENTRE = "centre.f32"
-RESCORED = 2_000  # nearest by signs, whose cosines are computed; recall@10 0.979, of 1,000 it is 0.968
+MOST_RESCORED = 2_000  # nearest by signs, whose cosines are computed; recall@10 0.979,
+LEAST_RESCORED = 1_000  # of so many 0.968; ten for each that is asked for
 EPOCH = date(1970, 1, 1)
 
 
@@ -53,7 +54,7 @@ class Reader:
             return Hits(count, [])
         query = _of_length_1(query)
         asked = signs(query[None, :], self.centre, rotation(self.state.seed, self.state.made.dimensions))
-        rows = nearest_signs(asked, self.columns.bits, allowed, count, most=max(RESCORED, limit))
+        rows = nearest_signs(asked, self.columns.bits, allowed, count, most=_rescored(limit))
         cosines = self._cosines(query, rows)
         best = np.lexsort((-self.columns.ids[rows], -cosines))[:limit]
         pairs = zip(self.columns.ids[rows[best]].tolist(), cosines[best].tolist(), strict=True)
@@ -130,6 +131,10 @@ class Reader:
 
 
 UNDATED = -1_000_000
+
+
+def _rescored(limit: int) -> int:
+    return max(LEAST_RESCORED, min(10 * limit, MOST_RESCORED), limit)
 
 
 def _of_length_1(query: Floats) -> Floats:

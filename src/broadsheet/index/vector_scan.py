@@ -54,7 +54,7 @@ def _gathered(query: Signs, bits: Signs, records: Records, most: int) -> Records
 def _scan(query: Signs, bits: Signs, most: int) -> Records:
     most = min(most, len(bits))
     distances, found = np.empty(most, np.int32), np.empty(most, np.int64)
-    faiss = _faiss()
+    faiss = load_faiss()
     faiss.omp_set_num_threads(1)  # for this thread; two on a busy machine make the slowest much slower
     faiss.hammings_knn_mc(
         *(faiss.swig_ptr(query), faiss.swig_ptr(bits), 1, len(bits), most, bits.shape[1]),
@@ -64,7 +64,7 @@ def _scan(query: Signs, bits: Signs, most: int) -> Records:
 
 
 @cache
-def _faiss() -> Any:
+def load_faiss() -> Any:
     """Loaded at the first scan: a third of a second that most commands need not spend."""
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)  # it tells which of its builds it tries
     import faiss  # noqa: PLC0415

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -99,8 +100,8 @@ class EmbeddedVectors:
         """What the live generation knows of itself."""
         live = Generations(self.folder).live()
         try:
-            return read_state(live, self.database) if live else None
-        except IndexOutdated:
+            return _state_of(live, self.database, _stamp(live)) if live else None
+        except (IndexOutdated, VectorsDamaged):
             return None
 
     def growing(self) -> State | None:
@@ -212,6 +213,12 @@ class EmbeddedVectors:
                 goes_on = goes_on and held is not None and held.state.has_centre == state.has_centre
                 self._open = (held.grown_to(state) if held and goes_on else opened(live, state), stamp)
             return self._open[0]
+
+
+@lru_cache(maxsize=16)
+def _state_of(generation: Path, database: str, stamp: Stamp) -> State:
+    """As it was at that moment; every page asks for it."""
+    return read_state(generation, database)
 
 
 def _stamp(generation: Path) -> Stamp:

@@ -34,6 +34,16 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A paper as a short line shows it."""
+
+    key: str
+    title: str
+    abstract: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     rank: int
     reason: str

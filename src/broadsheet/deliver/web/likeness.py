@@ -7,7 +7,9 @@ from broadsheet.rank.search import Engines, Found
 from broadsheet.rank.shared import Text, why_similar
 from broadsheet.rank.similar import similar
 from broadsheet.store import pages
-from broadsheet.store.page_values import Facts
+from broadsheet.store.page_values import Brief, Facts
+
+GLANCE = 400  # characters of an abstract: where it says what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,21 @@ class Similar:
     paper: Facts
     why: str  # without a full stop
     score: float  # the cosine: 1 would be the same meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    key: str
+    title: str
+    why: str
+
+
+def briefly_similar(engines: Engines, paper: Facts, *, limit: int) -> list[Neighbour]:
+    """As `similar_to`, with one query and a glance at the texts: for beside the paper itself."""
+    found = similar(engines.vectors, paper.paper_id, limit=limit) if engines.vectors else []
+    own = _glance(paper)
+    near = pages.briefs([one.paper_id for one in found])
+    return [Neighbour(other.key, other.title, why_similar(own, _glance(other))) for other in near]
 
 
 def similar_to(engines: Engines, paper: Facts, *, limit: int) -> list[Similar]:
@@ -35,3 +52,7 @@ def _described(found: Sequence[Found], paper: Facts) -> list[Similar]:
 
 def _text(paper: Facts) -> Text:
     return Text(paper.title, paper.abstract or f"{paper.summary} {paper.one_line}")
+
+
+def _glance(paper: Facts | Brief) -> Text:
+    return Text(paper.title, (paper.abstract or paper.summary)[:GLANCE])

@@ -14,6 +14,8 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from broadsheet import wiring
 from broadsheet.cli import address, prepare
 from broadsheet.cli.supervise import end_with_parent
+from broadsheet.enrich.embed.static import shipped_table
+from broadsheet.index.vector_scan import load_faiss
 
 THREADS = 4  # of each process; a slow reader then holds up nobody
 
@@ -77,4 +79,6 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> WSGIHandler:
         resolve("/")  # reads all pages' modules now, once, before the processes fork
+        shipped_table()  # theirs in common then, and no first reader waits for it
+        load_faiss()
         return WSGIHandler()

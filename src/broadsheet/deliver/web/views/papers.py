@@ -9,7 +9,7 @@ from broadsheet import wiring
 from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import not_found, reader_page
 from broadsheet.deliver.web.citations import bibtex
-from broadsheet.deliver.web.likeness import Similar, similar_to
+from broadsheet.deliver.web.likeness import Neighbour, briefly_similar, similar_to
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged
 from broadsheet.store.page_values import Facts, PaperPage
@@ -84,9 +84,9 @@ def _context(page: PaperPage) -> dict[str, object]:
     }
 
 
-def _similar(paper: Facts) -> list[Similar]:
+def _similar(paper: Facts) -> list[Neighbour]:
     """A damaged index takes away what is similar, never the page; health and doctor tell of it."""
     try:
-        return similar_to(wiring.engines(), paper, limit=SIMILAR_SHOWN)
+        return briefly_similar(wiring.engines(), paper, limit=SIMILAR_SHOWN)
     except IndexDamaged:
         return []
