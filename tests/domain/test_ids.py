@@ -68,6 +68,25 @@ def test_an_id_is_found_however_it_is_written(typed: str, key: str) -> None:
         ("2401.01234 .", NEW),
         ("arXiv:2401.01234v2, ", NEW),
         ("10.1000/XYZ.", "doi:10.1000/xyz"),
+        ("(10.1000/xyz.)", "doi:10.1000/xyz"),
+        (
+            "https://www.biorxiv.org/content/10.1101/2020.03.03.972133v1.full.pdf",
+            "doi:10.1101/2020.03.03.972133",
+        ),
+        (
+            "https://academic.oup.com/mnras/advance-article/doi/10.1093/mnras/staa1234/5837077",
+            "doi:10.1093/mnras/staa1234",
+        ),
+        ("https://iopscience.iop.org/article/10.1088/1367-2630/ab1234/meta", "doi:10.1088/1367-2630/ab1234"),
+        (
+            "https://journals.aps.org/prl/abstract/10.1103/PhysRevLett.116.061102",
+            "doi:10.1103/physrevlett.116.061102",
+        ),
+        (
+            "https://www.frontiersin.org/articles/10.3389/fnins.2020.00001/full",
+            "doi:10.3389/fnins.2020.00001",
+        ),
+        ("https://dl.acm.org/doi/fullHtml/10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
         ("https://dl.acm.org/doi/10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
         ("https://dl.acm.org/doi/pdf/10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
         ("https://www.science.org/doi/full/10.1126/science.ade2574", "doi:10.1126/science.ade2574"),

@@ -55,9 +55,14 @@ def index(tmp_path: Path) -> EmbeddedIndex:
         ('"graph neural"', {1}),
         ('"networks we study"', set()),
         ('"models of molecules"', {1}),
-        ('"models molecules"', set()),
-        ('"models by the molecules"', set()),
-        ('"the graph"', {1, 2}),
+        ('"neural models by molecules"', {1}),  # of words of every text only the place counts
+        ('"neural models molecules"', set()),
+        ('"a graph"', {2}),
+        ('graph -"a graph"', {1}),
+        ('graph -"the graph"', {1, 2}),
+        ('graph -"of the"', {1, 2}),
+        ("cat:hep-th", {4}),
+        ("cat:astro-ph", {3}),
         ('graph -"graph neural"', {2}),
         ("title:graph", {1}),
         ("title:(neural images)", {2}),
@@ -80,7 +85,6 @@ def index(tmp_path: Path) -> EmbeddedIndex:
         ("cat:cs.LG cat:stat.ML", {1}),
         ("cat:cs.LG cat:cs.CV", set()),
         ("cat:cs.LG OR cat:cs.CV", {1, 2}),
-        ("cat:hep-th", {4}),
         ("-cat:cs", {3, 4}),
         ("neural -cat:cs.CV", {1}),
         ("cat:cs.CV OR dust", {2, 3}),
@@ -164,30 +168,60 @@ def test_filters_may_be_added_to_a_query_that_was_read(index: EmbeddedIndex) -> 
     assert [hit.paper_id for hit in index.search(asked, limit=5).hits] == [2]
 
 
-def test_words_too_common_to_look_for_are_left_to_the_close_reading(
+def test_words_too_common_are_left_to_a_close_reading_where_one_follows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = index_of(
-        tmp_path, *(entry(n, f"Learning of {'rare ' * (n < 3)}models", text="") for n in range(1, 9))
-    )
-    asked = read("rare learning models")
-
-    assert not index.search(asked, limit=9).is_rough
-    assert index.search(asked, limit=9).total == 8
-
+    index = index_of(tmp_path, *(entry(n, f"Learning of {'rare ' * (n < 3)}models") for n in range(1, 9)))
     monkeypatch.setattr(clauses, "MOST_POSTINGS", 1)
     monkeypatch.setattr(clauses, "ALWAYS_ASKED", 1)
-    assert index.search(asked, limit=9).is_rough
-    assert set(found(index, "rare learning models")) == {1, 2}
-    assert set(found(index, "learning models")) == set(range(1, 9))  # the rarest is always looked for
+
+    whole = index.search(read("rare learning models"), limit=9)
+    bounded = index.search(read("rare learning models"), limit=9, is_bounded=True)
+
+    assert (whole.total, whole.is_rough) == (8, False)
+    assert ({hit.paper_id for hit in bounded.hits}, bounded.is_rough) == ({1, 2}, True)
+    assert index.search(read("models"), limit=9, is_bounded=True).total == 8  # the rarest always
 
 
-def test_phrases_beyond_the_budget_are_looked_for_as_words(
+def test_phrases_beyond_the_budget_are_looked_for_as_words_and_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = index_of(tmp_path, entry(1, "Neural graph networks"), entry(2, "Graph neural networks"))
 
-    assert set(found(index, '"graph neural" OR "neural graph"')) == {1, 2}
-    assert set(found(index, '"graph neural" -"neural graph"')) == {2}
-    monkeypatch.setattr(clauses.Budget, "has", lambda self, papers: False)
-    assert set(found(index, '"graph neural"')) == {1, 2}
+    assert set(found(index, '"graph neural"')) == {2}
+    monkeypatch.setattr(clauses.Budget, "has", spent)
+    hits = index.search(read('"graph neural" networks'), limit=9)
+    assert ({hit.paper_id for hit in hits.hits}, hits.is_loose) == ({1, 2}, True)
+    assert set(found(index, 'networks -"graph neural"')) == {1, 2}
+
+
+def spent(budget: clauses.Budget, papers: int) -> bool:
+    budget.is_spent = True
+    return False
+
+
+def test_a_budget_goes_on_with_what_it_can_afford() -> None:
+    budget = clauses.Budget(5)
+
+    assert [budget.has(papers) for papers in (3, 10, 1, 2)] == [True, False, True, False]
+    assert budget.is_spent
+
+
+def test_a_ninth_phrase_is_looked_for_as_words(tmp_path: Path) -> None:
+    index = index_of(tmp_path, entry(1, "Neural graph networks"), entry(2, "Galaxies"))
+    eight = " OR ".join(f'"no paper {number}"' for number in range(8))
+
+    assert found(index, f'{eight} OR "graph neural"') == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "papers"),
+    [('author:"Bo An"', {1}), ('author:"A. Ng"', {2}), ('author:"Smith, A."', {3}), ('"Thi Nguyen"', {4})],
+)
+def test_names_are_names_though_texts_are_full_of_such_words(
+    tmp_path: Path, query: str, papers: set[int]
+) -> None:
+    names = ("Bo An", "A. Ng", "A. Smith", "Thi Nguyen", "Bo Li", "B. Ng", "B. Smith", "Van Nguyen")
+    index = index_of(tmp_path, *(entry(n, f"Paper {n}", authors=(name,)) for n, name in enumerate(names, 1)))
+
+    assert set(found(index, query)) == papers

@@ -154,6 +154,7 @@ def test_eight_phrases_are_taken_as_such_and_the_ninth_as_words() -> None:
 
 def test_what_is_said_twice_is_asked_once() -> None:
     assert read(" OR ".join(["graph", "molecules"] * 20)).tree == read("graph OR molecules").tree
+    assert read("graph AND graph molecules").tree == read("+graph molecules").tree
 
 
 @pytest.mark.parametrize("typed", ["Vaswani et al", "Vaswani et al. attention", "(Vaswani et al.) 2017"])

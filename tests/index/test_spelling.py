@@ -31,6 +31,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIndex:
         ('"grpah transformers" OR (langage)', '"graph transformers" OR (language)'),
         ("diffusionmodels", "diffusion models"),
         ("graphs cuasal", "graphs causal"),
+        (
+            "graph transformers diffusion models language network atention",
+            "graph transformers diffusion models language network attention",
+        ),
         ("cat:cs.LG atention year:2024", "cat:cs.LG attention year:2024"),
     ],
 )

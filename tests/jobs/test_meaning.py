@@ -181,6 +181,24 @@ def test_while_another_model_grows_news_reach_what_answers(vectors: Meaning) -> 
     assert nearest(vectors, "Paper 6") == "Paper 6"
 
 
+@pytest.mark.usefixtures("in_small_batches")
+def test_damage_to_what_answers_does_not_keep_another_model_from_growing(
+    vectors: Meaning, caplog: pytest.LogCaptureFixture
+) -> None:
+    take_in([dated(number) for number in range(1, 6)], now=NOW)
+    go_back(vectors)
+    changed = replace(vectors, load=lambda: HashingEmbedder("hashing@2", 64), former=vectors.load)
+    batches = iter([True, True, False])
+    go_back(changed, goes_on=lambda: next(batches))
+    next(path for path in vectors.index.folder.glob("g-*/ids") if path.stat().st_size == 40).unlink()
+
+    go_back(changed)
+
+    assert "get no news" in caplog.text
+    assert vectors.index.model() == "hashing@2"
+    assert vectors.index.count() == 5
+
+
 def test_a_rebuild_holds_the_same_papers(vectors: Meaning) -> None:
     take_in([dated(number) for number in range(1, 6)], now=NOW)
     catch_up(vectors)

@@ -1,6 +1,7 @@
 """One ranking of words and meaning, on small real indexes."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -73,7 +74,23 @@ def test_where_common_words_were_not_looked_for_the_close_reading_counts_them(
     monkeypatch.setattr(clauses, "MOST_POSTINGS", 1)
     monkeypatch.setattr(clauses, "ALWAYS_ASKED", 1)
 
-    assert ids(engines, "zebrafish neural models of learning")[:2] == [2, 1]
+    answer = search(engines, "zebrafish neural models of learning", limit=40, counts=True)
+
+    assert [found.paper_id for found in answer.found[:2]] == [2, 1]
+    assert answer.total == 29
+    assert {found.paper_id for found in answer.found} == set(range(1, 30))
+
+
+def test_words_are_not_left_out_where_few_papers_can_be_read_closely(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = build(
+        entry(1, "Zebrafish"), *(entry(number, f"Part {number} on models") for number in range(2, 9))
+    )
+    monkeypatch.setattr(clauses, "MOST_POSTINGS", 1)
+    monkeypatch.setattr(clauses, "ALWAYS_ASKED", 1)
+
+    assert len(ids(replace(engines, vectors=None), "zebrafish models")) == 8
 
 
 def test_an_author_by_full_name_stands_first(build: Build) -> None:

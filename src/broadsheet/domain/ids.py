@@ -40,9 +40,13 @@ _LABEL = re.compile(
 _FIELD = re.compile(r"^id:\s*", re.IGNORECASE)  # of the query language
 _DOI_IN_PATH = re.compile(r"/doi:(10\..+)$", re.IGNORECASE)  # api.semanticscholar.org/DOI:10.1000/xyz
 _PUBLISHED = re.compile(  # dl.acm.org/doi/pdf/10.1145/1, link.springer.com/article/10.1007/1
-    r"/(?:doi|article|chapter|book|content)/(?:(?:abs|full|pdf|epdf|epub|html|book|reader)/)?"
-    r"(10\.\d{4,9}/\S+?)(?:\.pdf|/full|/pdf|/html)?/?$",
+    r"/(?:doi|articles?|chapter|book|content|abstract)/(?:(?:abs|full|fullHtml|pdf|epdf|epub|html|book|reader)/)?"
+    r"(10\.\d{4,9}/\S+?)"
+    r"(?:\.pdf)?(?:/(?:full|pdf|html|meta|abstract|(?:figures|tables)/.*))?/?$",
     re.IGNORECASE,
+)
+_OF_THE_SITE = re.compile(  # what academic.oup.com and biorxiv.org put behind a DOI
+    r"(?<=^10\.1093/)(?P<oxford>[^/]+/[^/]+)/\d+$|(?<=^10\.1101/)(?P<biorxiv>[\d.]+)v\d+(?:\.full(?:-text)?)?$"
 )
 _BEHIND = " .,;"  # what a copied sentence leaves behind an id
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
@@ -135,6 +139,7 @@ def find_key(text: str) -> PaperKey | None:
         return None
     text = _FIELD.sub("", unquote(text.strip())).rstrip(_BEHIND)
     text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]", '""') else text
+    text = text.rstrip(_BEHIND)
     bare = _LABEL.sub("", text)
     if " " in bare or not bare.isprintable():  # no database keeps a key with a NUL in it
         return None
@@ -154,12 +159,16 @@ def _key_in_address(text: str) -> PaperKey | None:
     if host in ("doi.org", "dx.doi.org"):
         return _key_in_id(parts.path.lstrip("/"))
     if published := _PUBLISHED.search(parts.path):
-        return _try_key(doi_key, published[1])
+        return _try_key(doi_key, _OF_THE_SITE.sub(_bare, published[1]))
     is_known = any(host == known or host.endswith(f".{known}") for known in _ARXIV_HOSTS)
     if not is_known:
         return None
     doi = _DOI_IN_PATH.search(parts.path)
     return _try_key(doi_key, doi[1]) if doi else _key_typed(_TYPED.search(parts.path))
+
+
+def _bare(found: re.Match[str]) -> str:
+    return found["oxford"] or found["biorxiv"]
 
 
 def _key_in_id(text: str) -> PaperKey | None:

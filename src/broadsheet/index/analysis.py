@@ -8,7 +8,7 @@ import tantivy
 
 from broadsheet.index.forms import spelled
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STEMMED = "stemmed"
 PLAIN = "plain"
 LONGEST_TERM = 60  # bytes; longer ones are formulas or noise

@@ -71,6 +71,7 @@ class Hits:
     total: int  # papers that match, of which `hits` are one page; if they were counted
     hits: list[Hit]
     is_rough: bool = False  # the most common words were not looked for: their share of the scores is missing
+    is_loose: bool = False  # phrases were too many or too common: some were looked for as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,10 @@ class WordsIndex(Protocol):
         offset: int = 0,
         sort: Sort = Sort.RELEVANCE,
         counts: bool = True,
+        is_bounded: bool = False,
     ) -> Hits:
-        """Without `counts` the total is that of the hits alone, which saves going through all matches."""
+        """Without `counts` the total is that of the hits alone. `is_bounded` leaves words out that are too
+        common to go through, for callers that read the hits closely afterwards."""
         ...
 
     def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:

@@ -1,7 +1,7 @@
 """Turns a query as it was read into one of Tantivy's. Knows the fields of the schema and what they weigh."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -24,7 +24,7 @@ NAMELIKE = 20  # a word this many times rarer among names than in texts is no na
 MOST_POSTINGS = 300_000  # entries of words that a search goes through, 7 to 10 ns each: some 3 ms,
 ALWAYS_ASKED = 2  # but for its rarest words, which are looked for however common they are
 MOST_CATEGORIES = 200  # of one archive; physics has 22
-MOST_PLACES = 1_500_000  # papers whose places are compared, 0.1 us each; phrases beyond become words
+MOST_PLACES = 1_000_000  # papers whose places are compared, 0.1 us each
 COMMON_STEMS = frozenset(stem for word in COMMON for stem in terms(word))
 MISSED_NAMES = 2  # further words between the parts of a name: "Christopher D. Manning"
 
@@ -34,10 +34,14 @@ class Budget:
     """What phrases may cost: for every paper that holds all their words the places must be compared."""
 
     left: int = MOST_PLACES
+    is_spent: bool = False  # a phrase was too much
 
     def has(self, papers: int) -> bool:
+        if papers > self.left:
+            self.is_spent = True
+            return False
         self.left -= papers
-        return self.left >= 0
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Clauses:
     schema: tantivy.Schema
     vocabulary: Vocabulary
     budget: Budget = field(default_factory=Budget)
+    is_bounded: bool = False  # words too common to go through are left out
+    is_excluding: bool = False  # within what is to be left out
 
     def of(self, asked: Asked, *, needs_all: bool = False) -> Query:
         """Strict parts must occur; of the telling words one must, or all (for orders that do not rank)."""
@@ -78,7 +84,7 @@ class Clauses:
         names = [word for word in told if self._is_namelike(word)]
         for name in names:
             yield _boosted(self._term("authors", name), AUTHOR_WEIGHT)
-        for first, last in pairwise(words):
+        for first, last in dict.fromkeys(pairwise(words)):
             if first in names and last in names:
                 yield self._in_order(f"{first} {last}", "authors", slop=MISSED_NAMES)
         for text in texts:
@@ -97,6 +103,8 @@ class Clauses:
     def _affordable(self, stems: Mapping[str, float]) -> Mapping[str, float]:
         """Without the most common words, where all together would take too long: they tell least, and the
         close reading counts them."""
+        if not self.is_bounded:
+            return stems
         kept: dict[str, float] = {}
         words = postings = 0
         for count, stem in sorted((self.vocabulary.count("text", stem), stem) for stem in stems):
@@ -110,7 +118,8 @@ class Clauses:
     def leaves_out(self, asked: Asked) -> bool:
         """Whether words were too common to be looked for."""
         stems = self._stems([word for text in _free_texts(asked) for word in terms(text, PLAIN)])
-        return len(self._affordable(stems)) < len(stems)
+        kept = self._affordable(stems)
+        return any(weight == 1.0 and stem not in kept for stem, weight in stems.items())
 
     def _is_namelike(self, word: str) -> bool:
         papers = self.vocabulary.count("authors", word)
@@ -124,7 +133,7 @@ class Clauses:
                 return _all_of([(Occur.Must, query) for query in self._filters(filters)])
             case Not(inner):
                 excluded = AnyOf(_needed(inner)) if isinstance(inner, Free) else inner
-                return _all_of([(Occur.MustNot, self._node(excluded))])
+                return _all_of([(Occur.MustNot, replace(self, is_excluding=True)._node(excluded))])
             case AnyOf(nodes):
                 return Query.boolean_query([(Occur.Should, self._node(one)) for one in nodes])
             case Every(nodes):
@@ -162,19 +171,22 @@ class Clauses:
         return self._in_order(f"{first} {last}" if comma else name, "authors", slop=MISSED_NAMES)
 
     def _in_order(self, text: str, field: str, slop: int = 0) -> Query:
-        """Of the words of every text only the places count: looking for them took three times as long."""
+        """The words one after the other. Beyond the budget all of them, or nothing that is to be left out."""
         wanted = list(enumerate(terms(text, PLAIN if field == "authors" else STEMMED)))
-        wanted = [one for one in wanted if one[1] not in COMMON_STEMS] or wanted
         if not wanted:
             return Query.empty_query()
         if len(wanted) == 1:
             return self._term(field, wanted[0][1])
-        if not self.budget.has(self.vocabulary.of_the_rarest(field, [term for _, term in wanted])):
-            return _all_of([(Occur.Must, self._term(field, term)) for _, term in wanted])
-        first = wanted[0][0]
-        return Query.phrase_query(
-            self.schema, field, [(place - first, term) for place, term in wanted], slop=slop
-        )
+        if field != "authors":
+            wanted = _without_common(wanted)
+        words = [term for _, term in wanted]
+        if self.budget.has(self.vocabulary.of_the_rarest(field, words)):
+            first = wanted[0][0]
+            placed: list[str | tuple[int, str]] = [(place - first, term) for place, term in wanted]
+            return Query.phrase_query(self.schema, field, placed, slop=slop)
+        if self.is_excluding:
+            return Query.empty_query()
+        return _all_of([(Occur.Must, self._term(field, term)) for term in words])
 
     def _filters(self, filters: Filters) -> Iterator[Query]:
         """They let through and do not rank."""
@@ -201,6 +213,13 @@ class Clauses:
 
     def _term(self, field: str, value: str | int | bool) -> Query:
         return Query.term_query(self.schema, field, value)
+
+
+def _without_common(wanted: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Of the words of every text only the places count, where two others stand beside them: looking for "of
+    the" takes ten times as long as for the rest."""
+    told = [one for one in wanted if one[1] not in COMMON_STEMS]
+    return told if len(told) > 1 else wanted
 
 
 def _strict(asked: Asked) -> list[Node]:

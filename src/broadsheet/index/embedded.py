@@ -94,9 +94,10 @@ class EmbeddedIndex:
         offset: int = 0,
         sort: Sort = Sort.RELEVANCE,
         counts: bool = True,
+        is_bounded: bool = False,
     ) -> Hits:
         """Without a word that ranks, the newest come first."""
-        clauses = self._clauses(asked)
+        clauses = self._clauses(asked, is_bounded)
         if clauses is None or limit < 1:
             return Hits(0, [])
         is_newest = sort is Sort.NEWEST or not asked.has_words
@@ -105,7 +106,7 @@ class EmbeddedIndex:
         found = searcher.search(query, limit, count=counts, offset=offset, order_by_field=order)
         hits = _hits(searcher, found, is_newest)
         total = int(getattr(found, "count", None) or 0) if counts else len(hits)
-        return Hits(total, hits, clauses.leaves_out(asked))
+        return Hits(total, hits, clauses.leaves_out(asked), clauses.budget.is_spent)
 
     def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
         clauses = self._clauses(asked)
@@ -136,13 +137,13 @@ class EmbeddedIndex:
         clauses = self._clauses(asked)
         return Speller(clauses.vocabulary).mended(asked) if clauses else None
 
-    def _clauses(self, asked: Asked) -> Clauses | None:
+    def _clauses(self, asked: Asked, is_bounded: bool = False) -> Clauses | None:
         """None where nothing was asked, or there is nothing to ask."""
         opened_index = None if asked.is_empty else self._reader()
         if opened_index is None:
             return None
         known = opened_index.vocabulary
-        return Clauses(opened_index.index.schema, known) if known.papers else None
+        return Clauses(opened_index.index.schema, known, is_bounded=is_bounded) if known.papers else None
 
     def count(self) -> int:
         opened = self._reader()

@@ -179,7 +179,9 @@ class Parser:
         if self._terms > MOST_TERMS:
             return None
         self._phrases += token.kind == "phrase"
-        return Text(token.text, name, token.kind == "phrase" and self._phrases <= MOST_PHRASES)
+        if token.kind == "phrase" and self._phrases > MOST_PHRASES:
+            return grouped(Every, [Text(word, name) for word in token.text.split()])
+        return Text(token.text, name, token.kind == "phrase")
 
     @property
     def is_cut(self) -> bool:
@@ -211,5 +213,6 @@ def grouped(group: type[Free | AnyOf | Every], nodes: list[Node | None]) -> Node
             kept += node.nodes
         elif node is not None:
             kept.append(node)
-    kept = kept if group is Free else list(dict.fromkeys(kept))
+    if group is not Free and len(once := dict.fromkeys(kept)) < len(kept):
+        return (group if len(once) > 1 else Every)(tuple(once))
     return group(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)

@@ -15,7 +15,7 @@ from broadsheet.index.vocabulary import Vocabulary
 SHORTEST = 4  # letters; shorter words are near too many others
 TWO_ERRORS_FROM = 7  # letters, of which the first KEPT are taken to be right
 KEPT = 3
-MOST_MENDED = 6  # doubtful words of a query: one with more of them is in another language
+MOST_MENDED = 6  # words of a query; one with more of them that no paper holds is in another language
 MOST_COMPARED = 5_000  # words of one beginning
 RARE = 40  # papers: a word that so few hold, none as a name, may still be a slip that others made too,
 MORE_KNOWN = 300  # when a word one slip away stands in so many times as many titles
@@ -31,10 +31,11 @@ class Speller:
     def mended(self, asked: Asked) -> str | None:
         """The query with each unknown word in the spelling that is known; operators and quotes stay."""
         words = {word for text in (*asked.words, *asked.phrases) for word in _plain_words(text)}
-        doubtful = [word for word in _mendable(asked.text) if word in words and self._papers(word) <= RARE]
-        if len(doubtful) > MOST_MENDED:
+        counted = {word: self._papers(word) for word in _mendable(asked.text) if word in words}
+        doubtful = sorted((count, word) for word, count in counted.items() if count <= RARE)
+        if len(doubtful) > MOST_MENDED and not doubtful[MOST_MENDED][0]:
             return None
-        right = {word: better for word in doubtful if (better := self._better(word))}
+        right = {word: better for _, word in doubtful[:MOST_MENDED] if (better := self._better(word))}
         if not right:
             return None
         text = _replaced(asked.text, right)

@@ -69,6 +69,20 @@ class EmbeddedVectors:
             self._sweep()
 
     @contextmanager
+    def following(self) -> Iterator[Writer]:
+        """The live generation, whatever model made it. Raises IndexBusy, IndexOutdated."""
+        with self._alone():
+            live = self._live()
+            if live is None:
+                raise IndexOutdated(f"no vectors in {self.folder}")
+            try:
+                writer = Writer(*live, self._current)
+            except VectorsDamaged as error:
+                raise IndexOutdated(str(error)) from error
+            with closing(writer):
+                yield writer
+
+    @contextmanager
     def starting(self, made: Made, *, began_at: int) -> Iterator[Writer]:
         """A new generation that answers from its first `add` on: for when there is nothing to lose."""
         with self._alone():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.domain.gist import Gist, Gists
-from broadsheet.enrich.embed.base import Embedder
+from broadsheet.enrich.embed.base import Embedder, EmbedderError
 from broadsheet.enrich.embed.papers import as_rows, hashes, tokens_of, values_of
 from broadsheet.enrich.embed.static import shipped_table
 from broadsheet.index.base import Floats, IndexOutdated, Tokens, Vectors
@@ -26,6 +26,7 @@ from broadsheet.store.gists import news_after, old_before
 log = logging.getLogger(__name__)
 
 FIRST_AT_ONCE, MOST_AT_ONCE, LEAST_AT_ONCE = 1_000, 10_000, 50
+SERVED_S = 10.0  # what news of the former model may take from the new one
 BATCH_S = 2.0  # how long a batch should take: what a kill loses, and how soon we stop when asked to
 FEW = 20_000  # changes; a store with no more is read in their order instead of newest first
 
@@ -71,6 +72,12 @@ def go_back(meaning: Meaning, progress: Progress = _nothing, *, goes_on: GoesOn 
         return follower.news(goes_on) + follower.old(goes_on)
 
 
+def is_whole(meaning: Meaning) -> bool:
+    """Whether all old papers are embedded, by the model that is set."""
+    state = meaning.index.growing() or meaning.index.state()
+    return state is None or state.is_complete
+
+
 def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
     """Embed all papers anew, beside the live vectors, and swap. Killed at any instant, these still stand."""
     embedder = meaning.load()
@@ -81,13 +88,16 @@ def rebuild(meaning: Meaning, progress: Progress = _nothing) -> int:
 
 def _serve(meaning: Meaning, goes_on: GoesOn) -> None:
     """While another model's vectors grow, those that answer follow the news, as long as they can be made."""
-    live = meaning.index.state()
-    if live is None or meaning.index.growing() is None:
+    if meaning.index.growing() is None:
         return
-    former = meaning.former()
-    if former and former.model == live.made.model and live.made.table == shipped_table().name:
-        with meaning.index.writing(live.made, began_at=0) as writer:
-            _Follower(writer, former, _nothing).news(goes_on)
+    try:
+        former = meaning.former()
+        with meaning.index.following() as writer:
+            made = writer.state.made
+            if former and former.model == made.model and made.table == shipped_table().name:
+                _Follower(writer, former, _nothing).news(for_at_most(SERVED_S, goes_on))
+    except (IndexOutdated, EmbedderError) as error:
+        log.warning("The vectors that answer get no news until the new ones are complete: %s", error)
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def embed(vectors: Meaning, *, goes_on: GoesOn) -> str:
         count = meaning.go_back(vectors, goes_on=meaning.for_at_most(A_WHILE_S, goes_on))
     except (IndexBusy, EmbedderError) as error:
         return _put_off(error)
-    return f"{count:,} embedded"
+    rest = "" if meaning.is_whole(vectors) else ", older papers follow with the next upkeep"
+    return f"{count:,} embedded{rest}"
 
 
 def _put_off(error: IndexBusy | EmbedderError) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from broadsheet.enrich.embed.static import StaticEmbedder, words_of
 from broadsheet.index.analysis import telling
-from broadsheet.index.base import Asked, Floats, Hit, VectorsIndex, WordsIndex
+from broadsheet.index.base import Asked, Floats, Hit, Hits, VectorsIndex, WordsIndex
 from broadsheet.rank.closely import Bools, Closeness, Word, read_closely, weight_of
 from broadsheet.rank.found import By, Engines, Found
 from broadsheet.rank.fuse import shares_of_the_best, stretched
@@ -19,6 +19,7 @@ from broadsheet.rank.fuse import shares_of_the_best, stretched
 FROM_WORDS = 200  # papers that each engine proposes
 FROM_MEANING = 200
 READ_CLOSELY = 200  # the best of both by a plain sum
+NEARLY_ALL = 0.9
 NEAR_ENOUGH = (
     0.3  # cosine below which meaning proposes nothing; 1 in 20 right answers lie below, by words too
 )
@@ -50,7 +51,7 @@ class Best:
     found: list[Found]  # the best first, as many as were asked for
     count: int  # of all that were ordered
     total: int  # papers that the words find; at least those that were ordered
-    from_words: int  # how many of the words' best were ordered
+    hits: Hits  # of the words, which were ordered with the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class _Told:
 
 def best(engines: Engines, asked: Asked, *, most: int, counts: bool) -> Best:
     """Raises IndexDamaged, and VectorsDamaged where words alone could answer."""
-    hits = engines.words.search(asked, limit=FROM_WORDS, counts=counts)
+    is_bounded = _reads_closely(engines)
+    hits = engines.words.search(asked, limit=FROM_WORDS, counts=counts, is_bounded=is_bounded)
     proposed = _proposed(engines, asked, hits.hits)
     told = _told(engines, asked)
     scores = _scores(engines, asked, proposed, told, _weights(engines, told, hits.is_rough))
@@ -83,8 +85,17 @@ def best(engines: Engines, asked: Asked, *, most: int, counts: bool) -> Best:
         for place in order
     ]
     count = len(proposed.ids)
-    total = count if hits.total < FROM_WORDS else max(hits.total, count)
-    return Best(found, count, total, len(hits.hits))
+    total = hits.total
+    if counts and hits.is_rough:  # those without any of its rarer words are found as well
+        total = engines.words.search(asked, limit=1).total
+    return Best(found, count, max(total, count), hits)
+
+
+def _reads_closely(engines: Engines) -> bool:
+    """Whether nearly all papers can be read closely: only then words may be left to that."""
+    if engines.vectors is None or engines.table is None or engines.embedder is None:
+        return False
+    return engines.vectors.count() >= NEARLY_ALL * engines.words.count()
 
 
 def _by(proposed: _Proposed, place: int) -> By:
@@ -139,7 +150,7 @@ def _is_name(word: str, papers: int, names: int) -> bool:
 
 def _weights(engines: Engines, told: Sequence[_Told], is_rough: bool) -> Weights:
     if any(one.is_name for one in told):
-        return FOR_NAMES
+        return replace(FOR_NAMES, words=0.4) if is_rough else FOR_NAMES
     weights = WITH_TABLE if isinstance(engines.embedder, StaticEmbedder) else WITH_TRANSFORMER
     return replace(weights, rough=0.5, index=0.0, words=1.0) if is_rough else weights
 
@@ -149,10 +160,12 @@ def _scores(
 ) -> Floats:
     """(ids,) for all that were proposed; those that were not worth a close reading come behind."""
     index, table = shares_of_the_best(proposed.index), engines.table
-    if engines.vectors is None or table is None or not len(index):
+    if engines.vectors is None or not len(index):
         return index
     meaning = np.where(np.isnan(proposed.cosines), index, stretched(proposed.cosines))
     roughly: Floats = (weights.rough * index + meaning).astype(np.float32)
+    if table is None:
+        return roughly
     places = np.argsort(-roughly, kind="stable")[:READ_CLOSELY]
     texts = engines.vectors.texts(proposed.ids[places].tolist())
     sought = [Word(tuple(table.tokens(one.word)), one.weight) for one in told]

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.index.base import Asked, Facets, Sort, VectorsDamaged
@@ -16,7 +17,8 @@ __all__ = ["By", "Engines", "Found", "Results", "Votes", "facets", "search"]
 Votes = Callable[[Sequence[int]], Mapping[int, float]]
 MOST_BY_VOTES = 200
 DEEPEST = 100_000  # papers; asked for more at once, the words index sets aside memory until it fails
-WITHOUT_MEANING = "The index of meaning is being mended; words alone answer meanwhile."
+WITHOUT_MEANING = "The index of meaning cannot be read just now: words alone have answered."
+LOOSE = "So many phrases of common words take too long: some were looked for as words, or not left out."
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,9 @@ class _Wanted:
     counts: bool
 
 
-Answer = tuple[int, list[Found]]  # how many papers there are, and those of the page
+Answer = tuple[
+    int, list[Found], bool
+]  # how many papers there are, those of the page, whether phrases were loosened
 
 
 def search(  # noqa: PLR0913
@@ -62,13 +66,25 @@ def search(  # noqa: PLR0913
     asked = read(mended) if mended else asked
     wanted = _Wanted(slice(offset, offset + limit), sort, votes, counts)
     try:
-        total, found = _answer(engines, asked, wanted)
+        total, found, is_loose = _answer(engines, asked, wanted)
     except VectorsDamaged as error:
-        log.warning("Words alone answer: %s", error)
-        asked = replace(asked, notes=(*asked.notes, WITHOUT_MEANING))
-        total, found = _answer(replace(engines, vectors=None), asked, wanted)
+        _warn(str(error))
+        asked = _with_note(asked, WITHOUT_MEANING)
+        total, found, is_loose = _answer(replace(engines, vectors=None), asked, wanted)
+    if is_loose:
+        asked = _with_note(asked, LOOSE)
     took_ms = (time.perf_counter() - began) * 1_000
     return Results(text, asked, total, found, key, mended, took_ms)
+
+
+def _with_note(asked: Asked, note: str) -> Asked:
+    return replace(asked, notes=(*asked.notes, note))
+
+
+@cache
+def _warn(problem: str) -> None:
+    """Once, though every query meets it."""
+    log.warning("Words alone answer: %s", problem)
 
 
 def facets(engines: Engines, results: Results) -> Facets:
@@ -77,7 +93,7 @@ def facets(engines: Engines, results: Results) -> Facets:
 
 def _answer(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
     if wanted.page.stop > DEEPEST:
-        return 0, []
+        return engines.words.search(asked, limit=1).total, [], False
     if wanted.sort is Sort.NEWEST or not asked.has_words:
         return _newest(engines, asked, wanted)
     return _best(engines, asked, wanted)
@@ -87,7 +103,7 @@ def _newest(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
     by = By.WORDS if asked.has_words else By.FILTERS
     start, limit = wanted.page.start, wanted.page.stop - wanted.page.start
     hits = engines.words.search(asked, limit=limit, offset=start, sort=Sort.NEWEST, counts=wanted.counts)
-    return hits.total, [Found(hit.paper_id, 0.0, by) for hit in hits.hits]
+    return hits.total, [Found(hit.paper_id, 0.0, by) for hit in hits.hits], hits.is_loose
 
 
 def _best(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
@@ -100,14 +116,16 @@ def _best(engines: Engines, asked: Asked, wanted: _Wanted) -> Answer:
         found = [*most_liked, *found[MOST_BY_VOTES:]]
     if page.stop > answer.count:
         found = [*found, *_behind(engines, asked, answer, page.stop - answer.count)]
-    return answer.total, found[page]
+    return answer.total, found[page], answer.hits.is_loose
 
 
 def _behind(engines: Engines, asked: Asked, answer: Best, count: int) -> list[Found]:
     """Behind the papers that were ordered the others follow in the order of the words alone."""
-    if answer.from_words < FROM_WORDS:
+    ordered = len(answer.hits.hits)
+    if ordered < FROM_WORDS and not answer.hits.is_rough:
         return []
     shown = {one.paper_id for one in answer.found}
-    limit = count + answer.count - answer.from_words  # some of them meaning has brought forward
-    hits = engines.words.search(asked, limit=limit, offset=answer.from_words, counts=False).hits
+    first = 0 if answer.hits.is_rough else ordered  # all words are looked for now: another order
+    limit = count + answer.count - first  # some of them meaning has brought forward
+    hits = engines.words.search(asked, limit=limit, offset=first, counts=False).hits
     return [Found(hit.paper_id, 0.0, By.WORDS) for hit in hits if hit.paper_id not in shown][:count]
