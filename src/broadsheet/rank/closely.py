@@ -71,7 +71,7 @@ def read_closely(query: Tokens, words: Sequence[Word], texts: Texts, table: Stat
         words=(score / total).astype(np.float32),
         title=(title / total).astype(np.float32),
         pairs=(pairs / total).astype(np.float32),
-        kin=_kin(_rows_of(words) if words else query, texts.tokens, table),
+        kin=_kin(query, texts.tokens, table),
         is_title=_is_title(query, texts),
     )
 
@@ -91,10 +91,6 @@ def _is_title(query: Tokens, texts: Texts) -> Bools:
     same = texts.tokens[:, : len(query)] == query
     is_title: Bools = np.all(same, axis=1) & (texts.title_lengths == len(query))
     return is_title
-
-
-def _rows_of(words: Sequence[Word]) -> Tokens:
-    return np.array([row for word in words for row in word.rows], np.uint16)
 
 
 def _kin(query: Tokens, tokens: Tokens, table: StaticTable) -> Floats:
