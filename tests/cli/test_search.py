@@ -107,3 +107,11 @@ def test_on_the_terminal_each_paper_has_its_id_its_year_and_its_reason() -> None
 
 def test_nothing_found_is_said() -> None:
     assert shown("zebra").startswith("Nothing found in ")
+
+
+@pytest.mark.parametrize("query", ["https://arxiv.org/abs/1706.03762", "arXiv:1706.03762v5"])
+def test_a_name_that_is_not_held_is_said(query: str) -> None:
+    first, last = shown(query).splitlines()
+
+    assert first == "No paper here is named 1706.03762."
+    assert last.startswith("Nothing found in ")

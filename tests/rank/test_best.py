@@ -11,7 +11,7 @@ from broadsheet.cli.evaluate.engines import build_engines
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.index import clauses
 from broadsheet.index.base import Sort
-from broadsheet.rank.search import WITHOUT_MEANING, By, Engines, search
+from broadsheet.rank.search import WITHOUT_MEANING, WITHOUT_WORDS, By, Engines, search
 from broadsheet.rank.similar import similar
 
 TITLES = (
@@ -91,6 +91,15 @@ def test_words_are_not_left_out_where_few_papers_can_be_read_closely(
     monkeypatch.setattr(clauses, "ALWAYS_ASKED", 1)
 
     assert len(ids(replace(engines, vectors=None), "zebrafish models")) == 8
+
+
+def test_without_the_words_meaning_answers_and_says_so(engines: Engines, tmp_path: Path) -> None:
+    (tmp_path / "words" / "current").unlink()
+
+    results = search(engines, "autonomous vehicles on urban roads")
+
+    assert results.found[0].paper_id == 1
+    assert results.asked.notes == (WITHOUT_WORDS,)
 
 
 def test_an_author_by_full_name_stands_first(build: Build) -> None:

@@ -18,6 +18,7 @@ Votes = Callable[[Sequence[int]], Mapping[int, float]]
 MOST_BY_VOTES = 200
 DEEPEST = 100_000  # papers; asked for more at once, the words index sets aside memory until it fails
 WITHOUT_MEANING = "The index of meaning cannot be read just now: words alone have answered."
+WITHOUT_WORDS = "The index of words is not there yet, or of an older version: meaning alone has answered."
 LOOSE = "So many phrases of common words take too long: some were looked for as words, or not left out."
 
 log = logging.getLogger(__name__)
@@ -73,8 +74,15 @@ def search(  # noqa: PLR0913
         total, found, is_loose = _answer(replace(engines, vectors=None), asked, wanted)
     if is_loose:
         asked = _with_note(asked, LOOSE)
+    if not asked.is_empty and _lacks_words(engines):
+        asked = _with_note(asked, WITHOUT_WORDS)
     took_ms = (time.perf_counter() - began) * 1_000
     return Results(text, asked, total, found, key, mended, took_ms)
+
+
+def _lacks_words(engines: Engines) -> bool:
+    """Until it is built anew; meaning may answer meanwhile."""
+    return engines.vectors is not None and not engines.words.count() and engines.vectors.count() > 0
 
 
 def _with_note(asked: Asked, note: str) -> Asked:

@@ -3,7 +3,7 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from broadsheet.cli.listing import Line, print_lines
 from broadsheet.domain.ids import paper_ref
 from broadsheet.index.base import Sort
 from broadsheet.rank.hits import Words, words_of
-from broadsheet.rank.search import By, Results, search
+from broadsheet.rank.search import By, Found, Results, search
 from broadsheet.rank.why import why
 from broadsheet.store.answers import Answer, answers, upvotes
 
@@ -26,10 +26,11 @@ class Answered:
     results: Results
     lines: list[Line]
     took_ms: float  # for all of it: searching, reading the papers, telling why
+    has_named: bool = False  # the first line is the paper that the query names
 
     @property
     def total(self) -> int:
-        return max(self.results.total, len(self.lines))
+        return max(self.results.total, len(self.lines)) if self.lines else 0
 
     def as_json(self) -> dict[str, object]:
         answer: dict[str, object] = {
@@ -79,6 +80,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Showing results for {results.mended}  (--as-typed searches for what you typed)"
             )
+        if results.key and not answered.has_named:
+            self.stdout.write(f"No paper here is named {paper_ref(results.key)}.")
         print_lines(answered.lines, self.stdout)
         count = f"{len(answered.lines)} of {answered.total:,} papers" if answered.lines else "Nothing found"
         self.stdout.write(f"{count} in {answered.took_ms:.0f} ms")
@@ -95,14 +98,18 @@ def _answer(text: str, options: dict[str, Any]) -> Answered:
         mends=not options["as_typed"],
         counts=True,
     )
-    lines = list(_lines(results))[: options["limit"]]
-    return Answered(results, lines, (time.perf_counter() - began) * 1_000)
-
-
-def _lines(results: Results) -> Iterator[Line]:
-    """The paper that an id names comes first, then what was found."""
     found, words = {one.paper_id: one for one in results.found}, words_of(results.asked)
-    for answer in answers(list(found), results.key):
+    answered = answers(list(found), results.key)
+    has_named = any(answer.is_named for answer in answered)
+    if "://" in text and results.key and not has_named:
+        answered = []  # whatever holds the words of an address is not what was meant
+    lines = list(_lines(answered, found, words))[: options["limit"]]
+    return Answered(results, lines, (time.perf_counter() - began) * 1_000, has_named)
+
+
+def _lines(answered: Sequence[Answer], found: Mapping[int, Found], words: Words) -> Iterator[Line]:
+    """The paper that an id names comes first, then what was found."""
+    for answer in answered:
         if answer.is_named:
             yield _line(answer, By.NAME, 1.0, words)
         else:
