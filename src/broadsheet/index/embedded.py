@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from broadsheet.index.base import (
     Frequencies,
     Hit,
     Hits,
-    IndexBusy,
     IndexDamaged,
     IndexOutdated,
     Sort,
@@ -27,7 +26,6 @@ from broadsheet.index.generations import Generations, Seen, read_seen, write_see
 from broadsheet.index.spelling import Speller
 from broadsheet.index.vocabulary import Vocabulary
 from broadsheet.index.writer import Writer, damage, opened
-from broadsheet.lib.files import AlreadyLocked, locked
 
 
 def _commit(generation: Path) -> int:
@@ -171,25 +169,12 @@ class EmbeddedIndex:
     def _is_ours(self, seen: Seen) -> bool:
         return seen.database == self.database and seen.schema == SCHEMA_VERSION
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with locked(self.folder / "writer.lock", wait=False):
-                yield
-        except AlreadyLocked as error:
-            raise IndexBusy(f"another process writes to the index in {self.folder}") from error
+    def _alone(self) -> AbstractContextManager[None]:
+        return self._generations.alone("the index")
 
     def _reader(self) -> _Open | None:
         """The live generation as of its last commit; two file look-ups when nothing has changed."""
-        while live := self._generations.live():
-            try:
-                return self._open_at(live)
-            except (OSError, ValueError):
-                if self._generations.live() == live:
-                    raise
-                # Swapped out and swept while we opened it: its successor is there.
-        return None
+        return self._generations.of_the_live(self._open_at)
 
     def _open_at(self, live: Path) -> _Open | None:
         commit = _commit(live)

@@ -14,9 +14,17 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
+
+from broadsheet.index.base import IndexBusy
+from broadsheet.lib.files import AlreadyLocked, locked
+
+Opened = TypeVar("Opened")
 
 _GENERATION = re.compile("g-[0-9a-f]{1,64}")
 
@@ -40,6 +48,27 @@ class Generations:
         except FileNotFoundError:
             return None
         return path if path and os.path.isdir(path) else None  # noqa: PTH112
+
+    def of_the_live(self, open_at: Callable[[Path], Opened]) -> Opened | None:
+        """What opening the live generation gives; None where there is none."""
+        while live := self.live():
+            try:
+                return open_at(live)
+            except (OSError, ValueError):
+                if self.live() == live:
+                    raise
+                # Swapped out and swept while we opened it: its successor is there.
+        return None
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """For one writer at a time. Raises IndexBusy."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with locked(self.folder / "writer.lock", wait=False):
+                yield
+        except AlreadyLocked as error:
+            raise IndexBusy(f"another process writes to {what} in {self.folder}") from error
 
     def make(self) -> Path:
         path = self.folder / f"g-{secrets.token_hex(8)}"

@@ -7,7 +7,7 @@ number. Nothing is trained and nothing is rebuilt: to add is to append.
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,6 @@ from broadsheet.index.base import (
     Filters,
     Floats,
     Hits,
-    IndexBusy,
     IndexOutdated,
     Texts,
     VectorsDamaged,
@@ -27,7 +26,6 @@ from broadsheet.index.generations import Generations, generation_named, write_at
 from broadsheet.index.vector_reader import Reader, no_texts, opened
 from broadsheet.index.vector_state import NAME, Made, State, read_state, write_state
 from broadsheet.index.vector_writer import Writer, started
-from broadsheet.lib.files import AlreadyLocked, locked
 
 Stamp = tuple[int, int]  # inode and time of a state file: another one after each add
 
@@ -194,25 +192,12 @@ class EmbeddedVectors:
             if path not in kept:
                 shutil.rmtree(path, ignore_errors=True)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with locked(self.folder / "writer.lock", wait=False):
-                yield
-        except AlreadyLocked as error:
-            raise IndexBusy(f"another process writes to the vectors in {self.folder}") from error
+    def _alone(self) -> AbstractContextManager[None]:
+        return Generations(self.folder).alone("the vectors")
 
     def _reader(self) -> Reader | None:
         """The live generation as of its last add; two file look-ups when nothing has changed."""
-        while live := Generations(self.folder).live():
-            try:
-                return self._open_at(live)
-            except (OSError, ValueError):
-                if Generations(self.folder).live() == live:
-                    raise
-                # Swapped out and swept while we opened it: its successor is there.
-        return None
+        return Generations(self.folder).of_the_live(self._open_at)
 
     def _open_at(self, live: Path) -> Reader | None:
         stamp = _stamp(live)

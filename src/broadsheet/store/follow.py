@@ -8,9 +8,8 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from broadsheet.domain.entry import Changes, Entry
-from broadsheet.domain.paper import LinkKind
-from broadsheet.store import changes
-from broadsheet.store.models import GonePaper, Link, Paper
+from broadsheet.store.models import Paper
+from broadsheet.store.news import changed_after, papers_with_code
 
 
 class _Row(NamedTuple):
@@ -35,23 +34,11 @@ _LISTS = {f"{name}_json": Cast(name, TextField()) for name in ("authors", "names
 
 def changes_after(number: int, *, most: int) -> Changes:
     """At most `most` changed papers, the oldest change first, and the ids gone meanwhile."""
-    bounds = {"change_no__gt": number, "change_no__lte": changes.newest()}  # later ones come next time
-    papers = Paper.objects.filter(**bounds).order_by("change_no").annotate(**_LISTS)
-    rows = [_Row(*row) for row in papers.values_list(*_Row._fields)[:most]]
-    is_last = len(rows) < most
-    gone = GonePaper.objects.filter(**bounds).order_by("change_no", "id")
-    if not is_last:
-        gone = gone.filter(change_no__lte=rows[-1].change_no)
-    gone_rows = list(gone.values_list("paper_id", "change_no"))
-    up_to = max([number, *(row.change_no for row in rows[-1:]), *(change for _, change in gone_rows)])
-    with_code = _with_code([row.pk for row in rows])
+    news = changed_after(number, Paper.objects.annotate(**_LISTS), _Row._fields, most=most)
+    rows = [_Row(*row) for row in news.rows]
+    with_code = papers_with_code([row.pk for row in rows])
     entries = [_entry(row, row.pk in with_code) for row in rows]
-    return Changes(entries, [paper_id for paper_id, _ in gone_rows], up_to, is_last)
-
-
-def _with_code(paper_ids: list[int]) -> set[int]:
-    links = Link.objects.filter(paper_id__in=paper_ids, kind=LinkKind.CODE)
-    return set(links.values_list("paper_id", flat=True))
+    return Changes(entries, news.gone, news.up_to, news.is_last)
 
 
 def _entry(row: _Row, has_code: bool) -> Entry:

@@ -4,9 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from broadsheet.domain.gist import Gist, Gists
-from broadsheet.domain.paper import LinkKind
-from broadsheet.store import changes
-from broadsheet.store.models import GonePaper, Link, Paper
+from broadsheet.store.models import Paper
+from broadsheet.store.news import changed_after, papers_with_code
 
 
 class _Row(NamedTuple):
@@ -22,16 +21,8 @@ class _Row(NamedTuple):
 
 def news_after(number: int, *, most: int) -> Gists:
     """At most `most` papers changed after a change number, the oldest change first, and the ids gone."""
-    bounds = {"change_no__gt": number, "change_no__lte": changes.newest()}  # later ones come next time
-    papers = Paper.objects.filter(**bounds).order_by("change_no")
-    rows = [_Row(*row) for row in papers.values_list(*_Row._fields)[:most]]
-    is_last = len(rows) < most
-    gone = GonePaper.objects.filter(**bounds).order_by("change_no", "id")
-    if not is_last:
-        gone = gone.filter(change_no__lte=rows[-1].change_no)
-    gone_rows = list(gone.values_list("paper_id", "change_no"))
-    up_to = max([number, *(row.change_no for row in rows[-1:]), *(change for _, change in gone_rows)])
-    return Gists(_gists(rows), is_last, [paper_id for paper_id, _ in gone_rows], up_to)
+    news = changed_after(number, Paper.objects.all(), _Row._fields, most=most)
+    return Gists(_gists([_Row(*row) for row in news.rows]), news.is_last, news.gone, news.up_to)
 
 
 def old_before(day: date | None, paper_id: int | None, *, began_at: int, most: int) -> Gists:
@@ -56,8 +47,7 @@ def old_before(day: date | None, paper_id: int | None, *, began_at: int, most: i
 
 
 def _gists(rows: list[_Row]) -> list[Gist]:
-    links = Link.objects.filter(paper_id__in=[row.pk for row in rows], kind=LinkKind.CODE)
-    with_code = set(links.values_list("paper_id", flat=True))
+    with_code = papers_with_code([row.pk for row in rows])
     return [
         Gist(
             paper_id=row.pk,
