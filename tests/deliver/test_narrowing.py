@@ -94,3 +94,9 @@ def test_what_stands_in_quotes_is_no_filter() -> None:
         ("has:code", '"cat:cs.CV or not" -cat:cs.LG'),
     ]
     assert without_filters(asking.query) == '"cat:cs.CV or not"'
+
+
+def test_a_value_that_could_not_be_read_narrows_nothing() -> None:
+    found = filters_in(Asking('graphs has:cats cat:"cs.LG" year:abc -has:code'))
+
+    assert [one.text for one in found] == ['cat:"cs.LG"', "-has:code"]

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from broadsheet.index.base import Facets, Filters, Sort
+from broadsheet.index.fields import read_filter
 from broadsheet.rank.search import Engines, Results, facets
 
 MOST_CATEGORIES = 10
 MOST_YEARS = 8
-_PIECE = re.compile(r'(?<!\S)-?(?P<name>cat|year|from|to|has):(?:"[^"]*"|[^\s()"]+)|"[^"]*"', re.IGNORECASE)
+_PIECE = re.compile(
+    r'(?<!\S)-?(?P<name>cat|year|from|to|has):(?P<value>"[^"]*"|[^\s()"]+)|"[^"]*"', re.IGNORECASE
+)
 _YEARS = ("year", "from", "to")
 _SORTS = ((Sort.RELEVANCE, "Relevance"), (Sort.NEWEST, "Newest"), (Sort.TRENDING, "Trending"))
 
@@ -58,11 +61,16 @@ def sorts(asking: Asking) -> list[tuple[str, str, bool]]:
 
 
 def filters_in(asking: Asking) -> list[Filter]:
+    """Those that narrow; a value that could not be read does not, and is explained elsewhere."""
     query = asking.query
-    found = (match for match in _PIECE.finditer(query) if match["name"])
+    found = (match for match in _PIECE.finditer(query) if match["name"] and _narrows(match))
     return [
         Filter(match[0], asking.of(_joined(query[: match.start()], query[match.end() :]))) for match in found
     ]
+
+
+def _narrows(piece: re.Match[str]) -> bool:
+    return isinstance(read_filter(piece["name"].lower(), piece["value"].strip('"')), Filters)
 
 
 def without_filters(query: str) -> str:
