@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.cli.evaluate.engines import build_engines
+from broadsheet.cli.evaluate.engines import build_engines, opened
 from broadsheet.domain.entry import Changes, Entry
 from broadsheet.index import clauses
 from broadsheet.index.base import Sort
-from broadsheet.rank.search import WITHOUT_MEANING, WITHOUT_WORDS, By, Engines, search
+from broadsheet.rank.search import NOTHING, WITHOUT_MEANING, WITHOUT_WORDS, By, Engines, search
 from broadsheet.rank.similar import similar
 
 TITLES = (
@@ -100,6 +100,13 @@ def test_without_the_words_meaning_answers_and_says_so(engines: Engines, tmp_pat
 
     assert results.found[0].paper_id == 1
     assert results.asked.notes == (WITHOUT_WORDS,)
+
+
+def test_without_any_index_it_is_said(tmp_path: Path) -> None:
+    empty = opened(tmp_path)
+
+    assert search(empty, "autonomous vehicles").asked.notes == (NOTHING,)
+    assert search(empty, "").asked.notes == ()
 
 
 def test_an_author_by_full_name_stands_first(build: Build) -> None:

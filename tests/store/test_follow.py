@@ -71,7 +71,9 @@ def test_catching_up_twice_adds_nothing(tmp_path: Path) -> None:
     assert (catch_up(index), catch_up(index)) == (1, 0)
 
 
-def test_an_index_of_another_database_is_built_anew(tmp_path: Path) -> None:
+def test_an_index_of_another_database_is_built_anew_with_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     take_in([arxiv()], now=NOW)
     catch_up(EmbeddedIndex(tmp_path, "one"))
 
@@ -79,6 +81,9 @@ def test_an_index_of_another_database_is_built_anew(tmp_path: Path) -> None:
 
     assert catch_up(other) == 1
     assert other.count() == 1
+    assert [
+        message for message in caplog.messages if "built anew" in message and "another database" in message
+    ]
 
 
 def test_a_rebuild_holds_the_same_papers(tmp_path: Path) -> None:

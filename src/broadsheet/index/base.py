@@ -99,6 +99,10 @@ class IndexOutdated(Exception):
     """The index belongs to another database or an older version; it must be rebuilt."""
 
 
+class IndexMissing(IndexOutdated):
+    """There is none, as at the first start."""
+
+
 class IndexDamaged(ValueError):
     """The files of the index cannot be read; whoever writes next builds it anew."""
 

@@ -17,6 +17,7 @@ from broadsheet.index.base import (
     Hit,
     Hits,
     IndexDamaged,
+    IndexMissing,
     IndexOutdated,
     Sort,
 )
@@ -60,10 +61,10 @@ class EmbeddedIndex:
         with self._alone():
             live = self._generations.live()
             seen = read_seen(live) if live else None
-            if live is None or seen is None or not self._is_ours(seen):
-                raise IndexOutdated(
-                    f"the index in {self.folder} is not of this database; run broadsheet reindex"
-                )
+            if live is None:
+                raise IndexMissing(f"there is no index in {self.folder}")
+            if seen is None or not self._is_ours(seen):
+                raise IndexOutdated(f"the one in {self.folder} is of another database or an older version")
             try:
                 _commit(live)  # Tantivy would make an empty index where the file is missing
                 writer = Writer(live, seen)

@@ -1,9 +1,12 @@
 """Lets the index follow the store, and builds it anew. The store is right; the index is derived from it."""
 
+import logging
 from collections.abc import Callable
 
-from broadsheet.index.base import IndexOutdated, WordsIndex, WordsWriter
+from broadsheet.index.base import IndexMissing, IndexOutdated, WordsIndex, WordsWriter
 from broadsheet.store.follow import changes_after
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 10_000  # papers per commit; some 20 MB of text
 
@@ -23,7 +26,10 @@ def catch_up(index: WordsIndex, progress: Progress = _nothing, *, only_full: boo
     try:
         with index.writing() as writer:
             return _follow(writer, progress, only_full)
-    except IndexOutdated:
+    except IndexMissing:
+        return rebuild(index, progress)
+    except IndexOutdated as error:
+        log.warning("The index of words is built anew, because %s", error)
         return rebuild(index, progress)
 
 

@@ -19,6 +19,7 @@ MOST_BY_VOTES = 200
 DEEPEST = 100_000  # papers; asked for more at once, the words index sets aside memory until it fails
 WITHOUT_MEANING = "The index of meaning cannot be read just now: words alone have answered."
 WITHOUT_WORDS = "The index of words is not there yet, or of an older version: meaning alone has answered."
+NOTHING = "Nothing is indexed yet: the worker does it, or broadsheet reindex."
 LOOSE = "So many phrases of common words take too long: some were looked for as words, or not left out."
 
 log = logging.getLogger(__name__)
@@ -74,15 +75,17 @@ def search(  # noqa: PLR0913
         total, found, is_loose = _answer(replace(engines, vectors=None), asked, wanted)
     if is_loose:
         asked = _with_note(asked, LOOSE)
-    if not asked.is_empty and _lacks_words(engines):
-        asked = _with_note(asked, WITHOUT_WORDS)
+    if not asked.is_empty and (lack := _lack(engines)):
+        asked = _with_note(asked, lack)
     took_ms = (time.perf_counter() - began) * 1_000
     return Results(text, asked, total, found, key, mended, took_ms)
 
 
-def _lacks_words(engines: Engines) -> bool:
-    """Until it is built anew; meaning may answer meanwhile."""
-    return engines.vectors is not None and not engines.words.count() and engines.vectors.count() > 0
+def _lack(engines: Engines) -> str:
+    """Until the words are indexed anew; meaning may answer meanwhile."""
+    if engines.vectors is None or engines.words.count():
+        return ""
+    return WITHOUT_WORDS if engines.vectors.count() else NOTHING
 
 
 def _with_note(asked: Asked, note: str) -> Asked:
