@@ -1,5 +1,6 @@
 """The words index: it finds what was added, forgets what is gone, and is swapped whole."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -184,6 +185,21 @@ def test_a_damaged_index_says_so_and_is_to_be_built_anew(
     with pytest.raises(IndexDamaged, match="broadsheet reindex"):
         index.count()
     with pytest.raises(IndexOutdated), index.writing():
+        pass
+
+
+@pytest.mark.parametrize("length", [0, 5, 30])
+@pytest.mark.parametrize("kind", ["store", "idx", "pos", "term", "fast", "fieldnorm"])
+def test_a_truncated_file_says_so_and_is_to_be_built_anew(
+    index: EmbeddedIndex, kind: str, length: int
+) -> None:
+    add(index, changes(*(entry(number, f"Thing number {number}") for number in range(1, 8))))
+    os.truncate(next(index.folder.glob(f"g-*/*.{kind}")), length)
+    fresh = EmbeddedIndex(index.folder, index.database)
+
+    with pytest.raises(IndexDamaged, match="broadsheet reindex"):
+        fresh.search(read('"thing number" 3'), limit=3)
+    with pytest.raises(IndexOutdated), fresh.writing():
         pass
 
 

@@ -26,7 +26,7 @@ from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
 from broadsheet.index.spelling import Speller
 from broadsheet.index.vocabulary import Vocabulary
-from broadsheet.index.writer import Writer, damage, opened
+from broadsheet.index.writer import Writer, calmly, damage, opened
 
 
 def _commit(generation: Path) -> int:
@@ -187,7 +187,8 @@ class EmbeddedIndex:
                 index = opened(live)
                 self._open = _Open(live, index, commit, Vocabulary(index.searcher()))
             elif self._open.commit != commit:
-                self._open.index.reload()
+                with calmly(live):
+                    self._open.index.reload()
                 self._open = replace(
                     self._open, commit=commit, vocabulary=Vocabulary(self._open.index.searcher())
                 )

@@ -1,5 +1,7 @@
 """Writes papers into one generation of the words index."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,9 +57,21 @@ class Writer:
 
 
 def opened(generation: Path) -> tantivy.Index:
+    with calmly(generation):
+        try:
+            return register(tantivy.Index(schema(), str(generation)))
+        except ValueError as error:
+            raise IndexDamaged(damage(generation, str(error))) from error
+
+
+@contextmanager
+def calmly(generation: Path) -> Iterator[None]:
+    """Tantivy panics where a file is shorter than it says, with an exception that no module holds."""
     try:
-        return register(tantivy.Index(schema(), str(generation)))
-    except ValueError as error:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
         raise IndexDamaged(damage(generation, str(error))) from error
 
 
