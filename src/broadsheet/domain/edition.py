@@ -38,6 +38,18 @@ class WindowKind(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    TRENDING = "trending"  # the days up to one, by what is gained now: a paper may come back
+    ALL = "all"  # all time
+
+
+CALENDAR = (WindowKind.DAY, WindowKind.WEEK, WindowKind.MONTH)  # a paper stands in one edition of each
+
+
+class View(StrEnum):
+    """An edition as it was when its window closed, or as it would be by what is known now."""
+
+    PRINTED = "printed"
+    LATEST = "latest"
 
 
 class BadWindow(ValueError):
@@ -46,7 +58,10 @@ class BadWindow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A day, ISO week or calendar month in UTC, named by its first day."""
+    """A day, ISO week or calendar month in UTC, named by its first day; or one that is always open.
+
+    TRENDING is named by the day on which it was made, ALL by the first day there is.
+    """
 
     kind: WindowKind
     start: date
@@ -56,6 +71,8 @@ class Window:
         """The first day after the window."""
         if self.kind is WindowKind.MONTH:
             return self.start + timedelta(days=monthrange(self.start.year, self.start.month)[1])
+        if self.kind is WindowKind.ALL:
+            return LAST_DAY
         return self.start + timedelta(days=7 if self.kind is WindowKind.WEEK else 1)
 
     @property
@@ -64,7 +81,9 @@ class Window:
         if self.kind is WindowKind.WEEK:
             year, week, _ = self.start.isocalendar()
             return f"{year}-W{week:02}"
-        return self.start.isoformat() if self.kind is WindowKind.DAY else f"{self.start:%Y-%m}"
+        if self.kind is WindowKind.ALL:
+            return "all"
+        return f"{self.start:%Y-%m}" if self.kind is WindowKind.MONTH else self.start.isoformat()
 
     @property
     def title(self) -> str:
@@ -72,7 +91,12 @@ class Window:
         if self.kind is WindowKind.WEEK:
             year, week, _ = self.start.isocalendar()
             return f"Week {week} of {year}"
-        return day_in_words(self.start) if self.kind is WindowKind.DAY else f"{self.start:%B %Y}"
+        if self.kind is WindowKind.MONTH:
+            return f"{self.start:%B %Y}"
+        if self.kind is WindowKind.ALL:
+            return "All time"
+        day = day_in_words(self.start)
+        return f"Trending, {day}" if self.kind is WindowKind.TRENDING else day
 
     @property
     def previous(self) -> "Window | None":
@@ -83,6 +107,8 @@ class Window:
         return self._neighbour(self.end, timedelta())
 
     def _neighbour(self, day: date, step: timedelta) -> "Window | None":
+        if self.kind is WindowKind.ALL:
+            return None
         try:
             return window_of(self.kind, day + step)
         except (OverflowError, BadWindow):
@@ -97,6 +123,8 @@ def window_of(kind: WindowKind, day: date) -> Window:
     """The window of a kind in which a day lies."""
     if not FIRST_DAY <= day < LAST_DAY:
         raise BadWindow(f"{day} lies outside {FIRST_DAY} to {LAST_DAY}")
+    if kind is WindowKind.ALL:
+        return Window(kind, FIRST_DAY)
     if kind is WindowKind.WEEK:
         return Window(kind, day - timedelta(days=day.weekday()))
     return Window(kind, day.replace(day=1) if kind is WindowKind.MONTH else day)
@@ -104,7 +132,7 @@ def window_of(kind: WindowKind, day: date) -> Window:
 
 def windows_of(day: date) -> list[Window]:
     """The day, week and month in which a day lies."""
-    return [window_of(kind, day) for kind in WindowKind]
+    return [window_of(kind, day) for kind in CALENDAR]
 
 
 def parse_window(kind: WindowKind, slug: str) -> Window:
@@ -113,18 +141,22 @@ def parse_window(kind: WindowKind, slug: str) -> Window:
     >>> parse_window(WindowKind.WEEK, "2026-W21").start
     datetime.date(2026, 5, 18)
     """
+    if kind is WindowKind.ALL:
+        return Window(kind, FIRST_DAY)
     shape = {
         WindowKind.DAY: r"\d{4}-\d{2}-\d{2}",
+        WindowKind.TRENDING: r"\d{4}-\d{2}-\d{2}",
         WindowKind.WEEK: r"\d{4}-W\d{2}",
         WindowKind.MONTH: r"\d{4}-\d{2}",
     }
-    example = {WindowKind.DAY: "2026-05-22", WindowKind.WEEK: "2026-W21", WindowKind.MONTH: "2026-05"}[kind]
+    day = "2026-05-22"
+    example = {WindowKind.WEEK: "2026-W21", WindowKind.MONTH: "2026-05"}.get(kind, day)
     if not re.fullmatch(shape[kind], slug, flags=re.ASCII):
         raise BadWindow(f"{slug[:40]!r} is not a {kind}; expected one like {example}")
     try:
         if kind is WindowKind.WEEK:
             return window_of(kind, date.fromisocalendar(int(slug[:4]), int(slug[6:]), 1))
-        return window_of(kind, date.fromisoformat(slug if kind is WindowKind.DAY else f"{slug}-01"))
+        return window_of(kind, date.fromisoformat(f"{slug}-01" if kind is WindowKind.MONTH else slug))
     except ValueError as error:
         raise BadWindow(f"there is no {kind} {slug}: {error}") from error
 

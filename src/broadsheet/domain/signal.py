@@ -11,6 +11,35 @@ class SignalKind(StrEnum):
     UPVOTES = "upvotes"
     COMMENTS = "comments"
     STARS = "stars"
+    POINTS = "points"
+    REPLIES = "replies"
+    CITATIONS = "citations"
+    OPENS = "opens"
+    SAVES = "saves"
+    VOTES = "votes"
+
+
+class Crowd(StrEnum):
+    """Who counts: kinds of one crowd do not confirm each other."""
+
+    HUGGING_FACE = "huggingface"
+    GITHUB = "github"
+    HACKER_NEWS = "hackernews"
+    LITERATURE = "citations"
+    READERS = "readers"  # of this very site
+
+
+CROWDS = {
+    SignalKind.UPVOTES: Crowd.HUGGING_FACE,
+    SignalKind.COMMENTS: Crowd.HUGGING_FACE,
+    SignalKind.STARS: Crowd.GITHUB,
+    SignalKind.POINTS: Crowd.HACKER_NEWS,
+    SignalKind.REPLIES: Crowd.HACKER_NEWS,
+    SignalKind.CITATIONS: Crowd.LITERATURE,
+    SignalKind.OPENS: Crowd.READERS,
+    SignalKind.SAVES: Crowd.READERS,
+    SignalKind.VOTES: Crowd.READERS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
-from broadsheet.store.models.signals import Signal
+from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
 
@@ -13,12 +13,14 @@ __all__ = [
     "FormerKey",
     "GonePaper",
     "Job",
+    "Learned",
     "Link",
     "Listing",
     "OwnerLink",
     "Paper",
     "PaperSource",
     "Place",
+    "Repository",
     "Signal",
     "SourceState",
     "StaleWindow",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from broadsheet.domain.signal import SignalKind
+from broadsheet.domain.tally import RepositoryState
 from broadsheet.store.models.papers import Paper
 
 
@@ -25,3 +26,48 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}: {self.value}"
+
+
+class Repository(models.Model):
+    """A place of code that papers name; its stars are read here and written to each of its papers."""
+
+    url = models.CharField(max_length=300, unique=True)  # as the papers' links have it
+    full_name = models.CharField(max_length=200)  # "owner/name", as it is called now
+    state = models.CharField(max_length=10, default=RepositoryState.THERE)
+    etag = models.CharField(max_length=200, blank=True)
+    stars = models.PositiveIntegerField(null=True, blank=True)  # the newest count
+    created_on = models.DateField(null=True, blank=True)
+    asked_on = models.DateField(null=True, blank=True)  # the last day on which it answered, whatever it was
+    counted_on = models.DateField(null=True, blank=True)  # the last day with a count
+    wanted_on = models.DateField()  # the newest day of a paper that names it; newer ones are asked more often
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=list(RepositoryState)), name="repository_state_is_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["asked_on", "-wanted_on"], name="repository_by_turn")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Learned(models.Model):
+    """What the site has learned from its own history: what is usual, and how authors' papers fared.
+
+    Editions name the row they were ranked with, so that their order can be recomputed.
+    """
+
+    name = models.CharField(max_length=20)  # "usual", "records"
+    as_of = models.DateField()
+    made_at = models.DateTimeField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "as_of"], name="learned_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} as of {self.as_of}"
