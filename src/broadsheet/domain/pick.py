@@ -1,25 +1,82 @@
-"""A paper chosen for an edition or a query, with the numbers that speak for it."""
+"""The papers that may stand in an edition, and those chosen, with the numbers that speak for them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """What `rank` may know of a paper that stands in a window."""
+class Readings:
+    """Counts as told, one a row, in any order; one count per paper, kind and day."""
 
-    paper_id: int
-    upvotes: int | None  # newest total up to the end of the signals we hold; None: no source told
-    comments: int | None
-    stars: int | None
-    stars_gained: int | None  # between the first and the last reading that fall near the window
-    stars_since: date | None  # the day from which stars_gained counts
-    dated_on: date  # announced, or listed, or submitted
+    rows: Ints  # (readings,) which paper
+    kinds: Ints  # (readings,) domain.signal.NUMBERS
+    days: Ints  # (readings,) ordinal of the date
+    values: Ints  # (readings,) totals
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a ranking may know of the papers of a window, one a row. The order of the rows means nothing."""
+
+    since: date  # gains count from the end of this day
+    paper_ids: Sequence[int]
+    dated_on: Sequence[date]  # submitted, as far as told: how old the paper is
+    listed_on: Sequence[date]  # announced or listed: since when people can have noticed it
+    categories: Sequence[str]  # primary; "" for none
+    authors: Sequence[Sequence[str]]
+    readings: Readings
+    sharers: Floats  # (papers,) how many papers name its repository, at least 1
+    old_code: Ints  # rows whose repository is older than the paper: its stars were there before
+    counts_age: bool = True  # False: all time, where old papers stand beside new ones
+
+    def __len__(self) -> int:
+        return len(self.paper_ids)
+
+
+class Term(NamedTuple):
+    """One summand of a score."""
+
+    kind: str  # a SignalKind, "record" or "age"
+    gained: float  # in `days`; for the record and the age what they are measured in
+    usual: float
+    days: int
+    points: float
+    note: str = ""  # "damped", "capped", "stale" or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
     paper_id: int
     rank: int  # 1 is first
-    score: float
-    reason: str  # "Here for 204 upvotes, first of 49."
+    score: float  # the sum of the points of its terms
+    reason: str  # "Here for 204 upvotes, top 2 % of its day."
+    terms: Sequence[Term] = ()
+    field_rank: int | None = None  # among the papers of its primary category
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A paper beside the list, and why."""
+
+    paper_id: int
+    rank: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What became of the candidates."""
+
+    picks: list[Pick]
+    rising: list[Brief] = field(default_factory=list)
+    radar: list[Brief] = field(default_factory=list)
+    damped: list[Brief] = field(default_factory=list)  # what was held back, for the owner
+    inputs: Mapping[str, Any] = field(default_factory=dict)  # what it was made from, as JSON

@@ -19,6 +19,9 @@ class SignalKind(StrEnum):
     VOTES = "votes"
 
 
+NUMBERS = {kind: number for number, kind in enumerate(SignalKind)}  # columns of arrays
+
+
 class Crowd(StrEnum):
     """Who counts: kinds of one crowd do not confirm each other."""
 

@@ -5,6 +5,7 @@ from functools import partial
 from broadsheet import wiring
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.jobs import schedule
+from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import fetch
 from broadsheet.jobs.upkeep import embed, follow
@@ -27,6 +28,7 @@ def meaning() -> Meaning:
 
 
 def upkeep(goes_on: GoesOn) -> str:
+    learn_daily(wiring.clock().now())
     followed = follow(wiring.words_index(), now=wiring.clock().now())
     return f"{followed}, {embed(meaning(), goes_on=goes_on)}"
 

@@ -1,20 +1,27 @@
 """What follows every change of the store: editions made anew, the index brought up to date."""
 
 from datetime import datetime
+from functools import partial
 
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.index.base import IndexBusy, WordsIndex
 from broadsheet.jobs import meaning
 from broadsheet.jobs.indexing import catch_up
 from broadsheet.jobs.meaning import GoesOn, Meaning
-from broadsheet.rank import trending
+from broadsheet.jobs.learning import basis
+from broadsheet.rank.trending import FORMULA
+from broadsheet.rank.windows import rank_window
 from broadsheet.store import editions
 
 A_WHILE_S = 60.0  # the worker has other jobs too
 
 
 def refresh_editions(*, now: datetime, most: int | None = None) -> editions.Refreshed:
-    return editions.refresh_stale(trending.rank, trending.FORMULA, now=now, most=most)
+    """Windows that have changed, by the formula in force and what the site has learned."""
+    rank = partial(rank_window, basis=basis())
+    refreshed = editions.refresh_stale(rank, FORMULA, now=now, most=most)
+    editions.refresh_rolling(rank, FORMULA, now=now)
+    return refreshed
 
 
 def follow(index: WordsIndex, vectors: Meaning | None = None, *, now: datetime) -> str:

@@ -1,44 +1,100 @@
-"""Says in words why a paper stands where it stands, from the very numbers that put it there."""
+"""Says in words why a paper stands where it stands, from the very terms that put it there."""
 
-from broadsheet.domain.pick import Candidate
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from broadsheet.domain.pick import Floats, Term
+from broadsheet.domain.signal import NUMBERS, SignalKind
+from broadsheet.rank.trending import RECORD
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+MOST_REASONS = 2
+LEAST_POINTS = 0.1  # a term below moves nothing
+TOP = 0.25  # of a day: a share worth telling
+_WORDS = {
+    SignalKind.UPVOTES: "upvote",
+    SignalKind.COMMENTS: "comment",
+    SignalKind.STARS: "star",
+    SignalKind.POINTS: "point",
+    SignalKind.REPLIES: "comment",
+    SignalKind.CITATIONS: "citation",
+    SignalKind.OPENS: "open",
+    SignalKind.SAVES: "save",
+    SignalKind.VOTES: "vote",
+}
+_WHERE = {
+    SignalKind.UPVOTES: " on Hugging Face",
+    SignalKind.COMMENTS: " on Hugging Face",
+    SignalKind.POINTS: " on Hacker News",
+    SignalKind.REPLIES: " on Hacker News",
+    SignalKind.OPENS: " here",
+    SignalKind.SAVES: " here",
+    SignalKind.VOTES: " here",
+}
 
 
-def reason(candidate: Candidate, place: int, count: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    place: int
+    of: int
+    shares: Floats  # (kinds,) of its day's papers that gained as much or more; nan where that says nothing
+
+
+def reason(terms: Sequence[Term], standing: Standing, sharers: float = 1.0) -> str:
     """
-    >>> from datetime import date
-    >>> reason(Candidate(1, 102, 3, 35, 28, date(2026, 5, 22), date(2026, 5, 22)), 4, 49)
-    'Here for 102 upvotes, fourth of 49; 3 comments; its code gained 28 stars since Friday 22 May.'
-    >>> reason(Candidate(1, None, None, None, None, None, date(2026, 5, 22)), 12, 49)
-    'Here for its date, 12th of 49: no source has told of upvotes or stars yet.'
+    >>> where = Standing(1, 49, np.full(10, 0.02))
+    >>> reason([Term("upvotes", 204, 9, 2, 4.1), Term("stars", 28, 12, 2, 0.8), Term("age", 2, 0, 0, -0.2)], where)
+    'Here for 204 upvotes on Hugging Face, top 2 % of its day; 28 stars in 2 days, where 12 are usual.'
+    >>> reason([Term("age", 1, 0, 0, -0.15)], Standing(12, 49, np.full(10, np.nan)))
+    'Here for its date, 12th of 49: no source has told of it yet.'
     """
-    stars = _stars(candidate)
-    position = f"{ordinal(place)} of {count:,}"
-    if candidate.upvotes:
-        parts = [f"{counted(candidate.upvotes, 'upvote')}, {position}"]
-        parts += [counted(candidate.comments, "comment")] if candidate.comments else []
-        parts += [stars] if stars else []
-        return f"Here for {'; '.join(parts)}."
-    if stars:
-        return f"Here because {stars}; {position}."
-    lack = "no source has told of upvotes or stars yet" if candidate.upvotes is None else "no upvotes yet"
-    return f"Here for its date, {position}: {lack}."
+    telling = [term for term in terms if term.points >= LEAST_POINTS and term.kind != "age"][:MOST_REASONS]
+    if not telling:
+        position = f"{ordinal(standing.place)} of {standing.of:,}"
+        has_counts = any(term.kind in _WORDS for term in terms)
+        lack = "what was counted is less than usual" if has_counts else "no source has told of it yet"
+        return f"Here for its date, {position}: {lack}."
+    return f"Here for {'; '.join(_told(term, standing, sharers) for term in telling)}."
 
 
-def _stars(candidate: Candidate) -> str:
-    if candidate.stars_gained and candidate.stars_since:
-        since = f"{candidate.stars_since:%A} {candidate.stars_since.day} {candidate.stars_since:%B}"
-        return f"its code gained {counted(candidate.stars_gained, 'star')} since {since}"
-    return f"its code has {counted(candidate.stars, 'star')}" if candidate.stars else ""
+def _told(term: Term, standing: Standing, sharers: float) -> str:
+    if term.kind == RECORD:
+        return "the earlier papers of its authors, which were upvoted more than is usual"
+    share = float(standing.shares[NUMBERS[SignalKind(term.kind)]])
+    words = gained_words(term.kind, term.gained, term.days if term.kind == SignalKind.STARS else 0)
+    if term.note == "shared":
+        words += f", its part of those of a repository that {sharers:,.0f} papers name"
+    elif term.note == "capped":
+        words += " counted, as many as its pace before allows"
+    elif share <= TOP:
+        words += f", top {max(1, round(100 * share))} % of its day"
+    else:
+        words += f", where {_number(term.usual)} {'is' if term.usual < 1.5 else 'are'} usual"
+    return f"{words}, not read lately" if term.note == "stale" else words
 
 
-def counted(number: int | None, word: str) -> str:
+def gained_words(kind: str, gained: float, days: int) -> str:
+    """
+    >>> gained_words("stars", 212, 1), gained_words("points", 97, 0)
+    ('212 stars in 24 hours', '97 points on Hacker News')
+    """
+    named = SignalKind(kind)
+    span = "" if days < 1 else " in 24 hours" if days == 1 else f" in {days:,} days"
+    return f"{counted(round(gained), _WORDS[named])}{_WHERE.get(named, '')}{span}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1 else "less than one"
+
+
+def counted(number: int, word: str) -> str:
     """
     >>> counted(1, "comment"), counted(2300, "star")
     ('1 comment', '2,300 stars')
     """
-    return f"{number or 0:,} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def ordinal(number: int) -> str:

@@ -1,36 +1,126 @@
-"""Which paper stands where in an edition. Pure: the same candidates give the same order.
+"""The formula that orders an edition: published, pure, the same inputs give the same order.
 
-The first formula, named "upvotes-1": by upvotes, then by stars gained, then the newest first, then
-by the paper's number in the database, so that ties are broken openly and always alike.
+A paper's score is a sum of terms, one for each kind of signal, less a term for its age. A term compares
+what a paper gained with what is usual for a paper of its age, source and category:
+
+    term  = weight * share * freshness * bent(log2(1 + gain / usual))
+    score = sum of terms - AGE_WEIGHT * log2(1 + age in days)
+
+so that one point more means: about twice the attention. `docs/ranking.md` says it in words, with an example.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 
-from broadsheet.domain.pick import Candidate, Pick
-from broadsheet.rank.reasons import reason
+import numpy as np
+from numpy.typing import NDArray
 
-FORMULA = "upvotes-1"
+from broadsheet.domain.pick import Floats, Ints
+from broadsheet.domain.signal import CROWDS, Crowd, SignalKind
+from broadsheet.rank.spread import spread
+
+FORMULA = "trending-2"
+RECORD = "record"  # how the earlier papers of its authors fared, from rank.records
+KINDS: tuple[str, ...] = (*SignalKind, RECORD)
+
+# Points for each doubling. Those of stars, record and age are learned (`python -m bench.trending`); no open
+# data has the others day by day, so they are set by hand: what people say outright counts most.
+WEIGHTS: dict[str, float] = {
+    SignalKind.UPVOTES: 1.0,
+    SignalKind.COMMENTS: 0.2,
+    SignalKind.STARS: 0.5,
+    SignalKind.POINTS: 0.4,
+    SignalKind.REPLIES: 0.1,
+    SignalKind.CITATIONS: 0.4,
+    SignalKind.OPENS: 0.2,
+    SignalKind.SAVES: 0.3,
+    SignalKind.VOTES: 0.6,
+    RECORD: 0.9,
+}
+AGE_WEIGHT = 0.15
+RECORD_FADES = 0.5  # by so much for each point that the paper earns by itself
+KNEE = 3.0  # doublings; what goes beyond seven times the usual counts in full only when another crowd agrees
+BEYOND_KNEE = 0.25
+CONFIRMS_FROM = 1.0  # doublings: as much as is usual
+FADES_BY_HALF_IN = 3.0  # days without a new reading
+FRONT = 3  # the first places need two crowds ...
+FROM = 10  # ... which are looked for among so many
+
+_WEIGHTS = np.array([WEIGHTS[kind] for kind in KINDS])
+_RECORD = KINDS.index(RECORD)
+_MEMBERS = np.array([[CROWDS.get(kind) == crowd for kind in KINDS] for crowd in Crowd])  # type: ignore[call-overload]
 
 
-def rank(candidates: Sequence[Candidate], most: int) -> list[Pick]:
-    """The best candidates, best first. The score is the number of upvotes; a paper without any has 0."""
-    ordered = sorted(candidates, key=_order)
-    return [
-        Pick(
-            paper_id=candidate.paper_id,
-            rank=place,
-            score=float(candidate.upvotes or 0),
-            reason=reason(candidate, place, len(ordered)),
-        )
-        for place, candidate in enumerate(ordered[:most], start=1)
-    ]
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The papers of a window, one a row, as they stood at one moment."""
+
+    paper_ids: Ints  # (papers,)
+    ages: Floats  # (papers,) days since it was submitted
+    categories: Ints  # (papers,) a number for each primary category, -1 for none
+    gains: Floats  # (papers, kinds) in the window; nan where nobody told
+    usual: Floats  # (papers, kinds) what a paper like it gains
+    stale_days: Floats  # (papers, kinds) days for which the source has been silent; 0 is fresh
+    shares: Floats  # (kinds,) 0 to 1: how much this site knows of the kind
 
 
-def _order(candidate: Candidate) -> tuple[int, int, int, int]:
-    return (
-        -(candidate.upvotes or 0),
-        -(candidate.stars_gained or 0),
-        -(candidate.dated_on or date.min).toordinal(),
-        candidate.paper_id,
-    )
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who stands where, and the terms that the scores are the sums of."""
+
+    rows: Ints  # (papers,) rows of the Field, best first
+    scores: Floats  # (papers,) by row
+    terms: Floats  # (papers, kinds) by row
+    age_terms: Floats  # (papers,) by row; never above 0
+    damped: NDArray[np.bool_]  # (papers, kinds) by row: counted less, because no other crowd agrees
+    crowds: Ints  # (papers,) by row: how many crowds gave it as much as is usual
+
+
+def rank(field: Field) -> Order:
+    """Order the papers of a field. Takes time in proportion to the number of papers (and its logarithm)."""
+    doublings = doublings_of(field.gains, field.usual)
+    agrees = (doublings >= CONFIRMS_FROM) @ _MEMBERS.T  # (papers, crowds)
+    crowds = agrees.sum(axis=1)
+    counted, damped = _damp(doublings, agrees, crowds)
+    terms = counted * _WEIGHTS * np.clip(_finite(field.shares), 0, 1) * freshness(field.stale_days)
+    own = terms.sum(axis=1) - terms[:, _RECORD]
+    terms[:, _RECORD] = np.maximum(0, terms[:, _RECORD] - RECORD_FADES * own)
+    age_terms = -AGE_WEIGHT * np.log2(1 + _finite(field.ages))
+    scores = np.round(terms.sum(axis=1) + age_terms, 9)  # so that no order hangs on the last bit of a sum
+    rows = np.lexsort((field.paper_ids, _finite(field.ages), -scores))
+    rows = spread(rows, scores, field.categories)
+    return Order(_confirmed_first(rows, crowds), scores, terms, age_terms, damped, crowds.astype(np.int64))
+
+
+def doublings_of(gains: Floats, usual: Floats) -> Floats:
+    """log2(1 + gain / usual), 0 where nobody told; any number may come in, none but finite ones go out."""
+    return np.log2(1 + _finite(gains) / np.maximum(_finite(usual), 1e-3))
+
+
+def freshness(stale_days: Floats) -> Floats:
+    """1 for what was read lately, falling by half for every few days of silence."""
+    found: Floats = 0.5 ** (_finite(stale_days) / FADES_BY_HALF_IN)
+    return found
+
+
+def _damp(
+    doublings: Floats, agrees: NDArray[np.bool_], crowds: NDArray[np.int64]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Bend what lies beyond the knee where no crowd agrees but the one that counts."""
+    own = agrees @ _MEMBERS  # (papers, kinds): the crowd of this kind is itself one of those that agree
+    is_alone = crowds[:, None] - own < 1
+    is_alone[:, _RECORD] = False
+    damped = is_alone & (doublings > KNEE)
+    return np.where(damped, KNEE + (doublings - KNEE) * BEYOND_KNEE, doublings), damped
+
+
+def _confirmed_first(rows: Ints, crowds: NDArray[np.int64]) -> Ints:
+    """Of the first ten, papers that two crowds noticed take the first three places."""
+    head = rows[:FROM]
+    confirmed = head[crowds[head] > 1][:FRONT]
+    rest = head[~np.isin(head, confirmed)]
+    return np.concatenate([confirmed, rest, rows[FROM:]])
+
+
+def _finite(values: Floats) -> Floats:
+    """Not a number counts as nothing told; so does anything below 0."""
+    return np.clip(np.nan_to_num(values, nan=0.0, posinf=1e12, neginf=0.0), 0.0, 1e12)

@@ -1,24 +1,35 @@
-"""Makes editions from papers and signals: whatever window has changed is made again as a whole."""
+"""Makes editions from papers and signals: whatever window has changed is made again as a whole.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+While a window is open its edition follows every change. When it has closed, the order of that moment is
+printed and stays; only papers that come in within hours of it still get in, so that a slow harvest is not
+cut in two. What is known later stands in another view of the same window.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import blake2b
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from broadsheet.domain.edition import Window, WindowKind
-from broadsheet.domain.paper import ListingKind
-from broadsheet.domain.pick import Candidate, Pick
-from broadsheet.domain.signal import SignalKind
-from broadsheet.store.changes import write_alone
-from broadsheet.store.models import Edition, Listing, Paper, Place, Signal, StaleWindow
+from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind
+from broadsheet.domain.pick import Brief, Candidates, Pick, Ranked
+from broadsheet.store.candidates import candidates_of
+from broadsheet.store.changes import take_numbers, write_alone
+from broadsheet.store.models import Edition, Place, StaleWindow
 from broadsheet.store.rows import insert
 
 MOST_PLACES = 500  # kept per edition; the count of its papers says how many there were
-SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
+STILL_OPEN = timedelta(hours=6)  # for papers that come in after a window was printed
+TO_BE_PRINTED = timedelta(days=45)  # windows that have just closed lie within
+RANKED_ANEW = 50  # editions of a former formula, in one round of upkeep
+TRENDING_LASTS = timedelta(hours=1)
+ALL_LASTS = timedelta(days=1)
+PLACE_COLUMNS = ("edition_id", "rank", "paper_id", "score", "reason", "terms", "field_rank")
 
-Ranking = Callable[[Sequence[Candidate], int], list[Pick]]  # the best so many, best first
+Ranking = Callable[[Candidates, int], Ranked]  # the best so many, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,8 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
 
     Each in its own transaction: killed at any instant, the rest are still marked and come next time.
     """
+    _adopt(formula, now)
+    _print_closed(now)
     windows = places = 0
     for stale in StaleWindow.objects.order_by("start", "kind")[:most]:
         with transaction.atomic():
@@ -43,67 +56,142 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
     return Refreshed(windows, places)
 
 
+def refresh_rolling(rank: Ranking, formula: str, *, now: datetime) -> int:
+    """What is trending just now, hourly; all time, daily. How many were made."""
+    today = now.date()
+    made = 0
+    for window, lasts in (
+        (Window(WindowKind.TRENDING, today), TRENDING_LASTS),
+        (Window(WindowKind.ALL, LONG_AGO), ALL_LASTS),
+    ):
+        fresh = Edition.objects.filter(kind=window.kind, start=window.start, made_at__gt=now - lasts)
+        if not fresh.filter(formula=formula).exists():
+            with transaction.atomic():
+                write_alone()
+                made += bool(_make(window, rank, formula, now))
+    return made
+
+
+LONG_AGO = date(1991, 1, 1)  # the first day of all time
+
+
+def closes_at(window: Window) -> datetime:
+    return datetime.combine(window.end, time(), UTC)
+
+
 def _make(window: Window, rank: Ranking, formula: str, now: datetime) -> int:
-    candidates = _candidates(window)
-    if not candidates:
-        Edition.objects.filter(kind=window.kind, start=window.start).delete()
+    held = candidates_of(window, now.date())
+    if not len(held):
+        Edition.objects.filter(kind=window.kind, start=window.start, view=View.LATEST).delete()
+        _print(window, Ranked([]), formula, "", 0, now)
         return 0
+    ranked = rank(held, MOST_PLACES)
+    digest = _digest(held.paper_ids)
+    _write(window, View.LATEST, ranked, formula, digest, len(held), now)
+    _print(window, ranked, formula, digest, len(held), now)
+    return len(ranked.picks)
+
+
+def _digest(paper_ids: Iterable[int]) -> str:
+    return blake2b(",".join(map(str, sorted(paper_ids))).encode(), digest_size=8).hexdigest()
+
+
+def _print(
+    window: Window, ranked: Ranked, formula: str, digest: str, count: int, now: datetime
+) -> None:
+    """Fix the order for good once the window has closed."""
+    if window.kind not in CALENDAR or now < closes_at(window):
+        return
+    held = Edition.objects.filter(kind=window.kind, start=window.start, view=View.PRINTED)
+    printed = held.values_list("inputs", flat=True).first()
+    first_at = datetime.fromisoformat(printed["printed_at"]) if printed else now
+    if printed is not None and (printed["papers"] == digest or now - first_at >= STILL_OPEN):
+        return
+    if not ranked.picks:
+        held.delete()
+        return
+    extra = {"printed_at": first_at.isoformat()}
+    _write(window, View.PRINTED, ranked, formula, digest, count, now, extra)
+
+
+def _write(
+    window: Window,
+    view: View,
+    ranked: Ranked,
+    formula: str,
+    digest: str,
+    count: int,
+    now: datetime,
+    extra: dict[str, str] | None = None,
+) -> None:
     edition, _ = Edition.objects.update_or_create(
         kind=window.kind,
         start=window.start,
-        defaults={"paper_count": len(candidates), "formula": formula, "made_at": now},
+        view=view,
+        defaults={
+            "paper_count": count,
+            "formula": formula,
+            "made_at": now,
+            "inputs": {**ranked.inputs, "papers": digest, "damped": _listed(ranked.damped), **(extra or {})},
+            "beside": {"rising": _listed(ranked.rising), "radar": _listed(ranked.radar)},
+        },
     )
     Place.objects.filter(edition=edition).delete()
-    picks = rank(candidates, MOST_PLACES)
-    _write_places(edition.pk, picks)
-    return len(picks)
+    insert(Place, PLACE_COLUMNS, (_row(edition.pk, pick) for pick in ranked.picks))
 
 
-def _write_places(edition_id: int, picks: Sequence[Pick]) -> None:
-    rows = ((edition_id, pick.rank, pick.paper_id, pick.score, pick.reason) for pick in picks)
-    insert(Place, ("edition_id", "rank", "paper_id", "score", "reason"), rows)
+def _row(edition_id: int, pick: Pick) -> tuple[Any, ...]:
+    return (edition_id, pick.rank, pick.paper_id, pick.score, pick.reason, list(pick.terms), pick.field_rank)
 
 
-def _candidates(window: Window) -> list[Candidate]:
-    """The papers announced as new or listed in the window, with their signals."""
-    announced = Paper.objects.filter(announced_on__gte=window.start, announced_on__lt=window.end)
-    dated = {pk: day for pk, day in announced.values_list("pk", "announced_on") if day is not None}
-    listed = Listing.objects.filter(
-        day__gte=window.start, day__lt=window.end, kind__in=[ListingKind.NEW, ListingKind.DAILY]
-    ).values_list("paper_id", "day")
-    for paper_id, day in listed:
-        dated[paper_id] = max(day, dated.get(paper_id, day))
-    signals = _signals(window, dated)
-    return [_candidate(paper_id, day, signals.get(paper_id, {})) for paper_id, day in dated.items()]
+def _listed(briefs: Sequence[Brief]) -> list[dict[str, Any]]:
+    return [asdict(brief) for brief in briefs]
 
 
-Readings = dict[str, list[tuple[date, int]]]  # by kind, oldest first
+def _adopt(formula: str, now: datetime) -> None:
+    """Editions of a former formula stay as they were printed; their latest view is made by the new one."""
+    former = Edition.objects.filter(view=View.LATEST, kind__in=CALENDAR).exclude(formula=formula)
+    for edition in former.order_by("-start")[:RANKED_ANEW]:
+        with transaction.atomic():
+            write_alone()
+            window = Window(WindowKind(edition.kind), edition.start)
+            if now >= closes_at(window):
+                _print_as_it_is(edition, now)
+            mark = take_numbers(1)[0]
+            StaleWindow.objects.update_or_create(
+                kind=edition.kind, start=edition.start, defaults={"mark": mark}
+            )
 
 
-def _signals(window: Window, dated: dict[int, date]) -> dict[int, Readings]:
-    """Read by day rather than by paper: the days are few and indexed, the papers may be many."""
-    rows = Signal.objects.filter(day__gte=window.start - timedelta(days=1), day__lt=window.end + SIGNAL_DAYS)
-    ordered = rows.order_by("paper_id", "kind", "day").values_list("paper_id", "kind", "day", "value")
-    found: dict[int, Readings] = {}
-    for (paper_id, kind), group in groupby(ordered, key=lambda row: (row[0], row[1])):
-        if paper_id in dated:
-            found.setdefault(paper_id, {})[kind] = [(day, value) for _, _, day, value in group]
-    return found
+def _print_closed(now: datetime) -> None:
+    """Windows that have closed since anything changed in them."""
+    printed = Edition.objects.filter(kind=OuterRef("kind"), start=OuterRef("start"), view=View.PRINTED)
+    stale = StaleWindow.objects.filter(kind=OuterRef("kind"), start=OuterRef("start"))
+    waiting = Edition.objects.filter(
+        view=View.LATEST, kind__in=CALENDAR, start__gte=now.date() - TO_BE_PRINTED
+    ).exclude(Exists(printed) | Exists(stale))
+    for edition in waiting:
+        if now >= closes_at(Window(WindowKind(edition.kind), edition.start)):
+            with transaction.atomic():
+                write_alone()
+                _print_as_it_is(edition, now)
 
 
-def _candidate(paper_id: int, day: date, readings: Readings) -> Candidate:
-    stars = readings.get(SignalKind.STARS, [])
-    gained = stars[-1][1] - stars[0][1] if len(stars) > 1 else None
-    return Candidate(
-        paper_id=paper_id,
-        upvotes=_newest(readings.get(SignalKind.UPVOTES)),
-        comments=_newest(readings.get(SignalKind.COMMENTS)),
-        stars=_newest(stars),
-        stars_gained=gained if gained is None else max(0, gained),
-        stars_since=stars[0][0] if gained is not None else None,
-        dated_on=day,
+def _print_as_it_is(edition: Edition, now: datetime) -> None:
+    """Copy the latest view, unless the window was printed before."""
+    held = Edition.objects.filter(kind=edition.kind, start=edition.start, view=View.PRINTED)
+    if held.exists():
+        return
+    copy = Edition.objects.create(
+        kind=edition.kind,
+        start=edition.start,
+        view=View.PRINTED,
+        paper_count=edition.paper_count,
+        formula=edition.formula,
+        made_at=now,
+        inputs={"papers": "", **edition.inputs, "printed_at": now.isoformat()},
+        beside=edition.beside,
     )
-
-
-def _newest(readings: list[tuple[date, int]] | None) -> int | None:
-    return readings[-1][1] if readings else None
+    columns = PLACE_COLUMNS[1:]
+    rows = Place.objects.filter(edition=edition).order_by("rank").values_list(*columns)
+    insert(Place, PLACE_COLUMNS, ((copy.pk, *row) for row in rows))

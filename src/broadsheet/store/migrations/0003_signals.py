@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('created_on', models.DateField(blank=True, null=True)),
                 ('asked_on', models.DateField(blank=True, null=True)),
                 ('counted_on', models.DateField(blank=True, null=True)),
+                ('papers', models.PositiveIntegerField(default=1)),
                 ('wanted_on', models.DateField()),
             ],
         ),

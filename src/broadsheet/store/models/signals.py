@@ -39,6 +39,7 @@ class Repository(models.Model):
     created_on = models.DateField(null=True, blank=True)
     asked_on = models.DateField(null=True, blank=True)  # the last day on which it answered, whatever it was
     counted_on = models.DateField(null=True, blank=True)  # the last day with a count
+    papers = models.PositiveIntegerField(default=1)  # that name it
     wanted_on = models.DateField()  # the newest day of a paper that names it; newer ones are asked more often
 
     class Meta:

@@ -1,9 +1,10 @@
-"""broadsheet evaluate: how well search finds what it should, on sets whose answers are known."""
+"""broadsheet evaluate: how well search finds, and trending foretells, on data whose answers are known."""
 
 import json
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,7 @@ from broadsheet.cli.evaluate.corpora import BeirCorpus, Corpus, FiledPapers
 from broadsheet.cli.evaluate.engines import answer, build_engines
 from broadsheet.cli.evaluate.held import HeldPapers
 from broadsheet.cli.evaluate.measuring import lacking, measure, questions, refuse_unknown
+from broadsheet.cli.evaluate.replaying import as_json, replayed, shown
 from broadsheet.domain.entry import Entry
 from broadsheet.domain.paper import BadRecord
 from broadsheet.enrich.embed.base import Embedder, EmbedderError
@@ -27,11 +29,16 @@ MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Measure how well search finds what it should: nDCG, MRR, recall, latency."
+    help = "Measure how well search finds what it should, or how well trending foretells final upvotes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["search"])
-        parser.add_argument("--data", type=Path, metavar="DIR", help="a set in BEIR's layout")
+        parser.add_argument("what", choices=["search", "trending"])
+        parser.add_argument(
+            "--data",
+            type=Path,
+            metavar="DIR",
+            help="search: a set in BEIR's layout; trending: listed papers and what became of them",
+        )
         parser.add_argument("--split", default="test", help="which judgements of it: qrels/SPLIT.tsv")
         parser.add_argument(
             "--known-item", type=Path, metavar="FILE", help='JSON Lines of {"query", "paper"}'
@@ -44,21 +51,30 @@ class Command(BaseCommand):
             help="where --known-item searches: files that import reads, or lines of {id, title, abstract}; "
             "default: the papers of the data folder",
         )
+        parser.add_argument(
+            "--since", type=date.fromisoformat, metavar="DATE", help="trending: days from this one on"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON, one line per set")
 
-    def handle(self, *args: Any, data: Path | None, known_item: Path | None, **options: Any) -> None:
-        if not data and not known_item:
-            raise CommandError("give a set as --data DIR, or queries as --known-item FILE", returncode=2)
-        if options["papers"] and not known_item:
-            raise CommandError("--papers goes with --known-item", returncode=2)
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        _check(what, **options)
+        found = self._trending(**options) if what == "trending" else self._searching(**options)
         try:
-            for found in self._evaluated(data, known_item, **options):
-                self.stdout.write(json.dumps(found, ensure_ascii=False) if options["json"] else _shown(found))
+            for told, words in found:
+                self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else words)
         except BadFile as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise CommandError(f"{where}{error.strerror or error}") from error
+
+    def _trending(self, *, data: Path, since: date | None, **_: Any) -> Iterator[tuple[dict[str, Any], str]]:
+        for name, days, scores in replayed(data, since):
+            yield as_json(name, days, scores), shown(name, days, scores)
+
+    def _searching(self, **options: Any) -> Iterator[tuple[dict[str, Any], str]]:
+        for found in self._evaluated(**options):
+            yield found, _shown(found)
 
     def _evaluated(
         self, data: Path | None, known_item: Path | None, *, split: str, papers: list[Path] | None, **_: Any
@@ -70,6 +86,19 @@ class Command(BaseCommand):
             topics = read_known_items(known_item)
             corpus = FiledPapers(papers, _Complaints(self.stderr.write).add) if papers else _held()
             yield {"set": known_item.name, **_evaluate(corpus, topics, is_each_there=True)}
+
+
+def _check(
+    what: str, *, data: Path | None, known_item: Path | None, papers: list[Path] | None, **_: Any
+) -> None:
+    if what == "trending" and not data:
+        raise CommandError("give the folder of what became of listed papers as --data DIR", returncode=2)
+    if what == "trending" and known_item:
+        raise CommandError("--known-item goes with search", returncode=2)
+    if not data and not known_item:
+        raise CommandError("give a set as --data DIR, or queries as --known-item FILE", returncode=2)
+    if papers and not known_item:
+        raise CommandError("--papers goes with --known-item", returncode=2)
 
 
 class _Complaints:

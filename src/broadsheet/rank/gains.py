@@ -1,0 +1,98 @@
+"""Turns series of counts into what was gained in a window. Pure, and over all papers at once.
+
+A count that falls gains nothing, and nothing again until it has passed its former height: an account that
+is removed and bought again is not news. Stars are held to the pace that their repository had before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from broadsheet.domain.pick import Floats, Ints, Readings
+from broadsheet.domain.signal import NUMBERS, SignalKind
+from broadsheet.rank.trending import KINDS
+
+LEAST_HISTORY = 5  # gaps between readings before the window, from which a pace can be told
+PACE_SPREADS = 4.0  # robust standard deviations above its median pace that a repository may gain
+LEAST_PACE = 5.0  # stars a day that any repository may gain
+_SPREAD_OF_MAD = 1.4826  # of a normal distribution
+_HIGHEST = 10**9 + 1  # above every count; keeps the running maxima of two series apart
+_STARS = NUMBERS[SignalKind.STARS]
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What each paper gained of each kind."""
+
+    gains: Floats  # (papers, kinds); nan where nobody told
+    told: Floats  # (papers, kinds) before repositories were held to their pace
+    days: Floats  # (papers, kinds) over which it was gained, at least 1
+    last_days: Floats  # (papers, kinds) ordinal of the newest reading; nan
+
+
+def gains_of(readings: Readings, papers: int, since: int, old_repositories: Ints) -> Gains:
+    """What was gained from the end of the day `since` (an ordinal) to the last reading.
+
+    A series that begins later began at 0: the paper is new, and so are its votes. Not so the stars of an
+    `old_repositories` (rows of papers), which had them before: only what was seen to come counts.
+    """
+    gains, told, days, last = (np.full((papers, len(KINDS)), np.nan) for _ in range(4))
+    if len(readings.rows) == 0:
+        return Gains(gains, told, days, last)
+    order = np.lexsort((readings.days, readings.kinds, readings.rows))
+    rows, kinds, at = readings.rows[order], readings.kinds[order], readings.days[order]
+    starts = np.flatnonzero(np.r_[True, (np.diff(rows) != 0) | (np.diff(kinds) != 0)])
+    series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(rows)]))
+    heights = _running_maxima(readings.values[order], series)
+    ends = np.r_[starts[1:], len(rows)] - 1
+    cell = rows[starts], kinds[starts]
+    base = _bases(at, heights, series, len(starts), since)
+    is_old = (cell[1] == _STARS) & np.isin(cell[0], old_repositories)
+    base = np.where(np.isnan(base), np.where(is_old, heights[starts], 0), base)
+    began = np.maximum(at[starts], since)
+    span = np.maximum(1.0, at[ends] - np.where(at[starts] > since, began - 1, began))
+    told[cell] = np.maximum(0.0, heights[ends] - base)
+    days[cell], last[cell] = span, at[ends]
+    most = np.full(len(starts), np.inf)
+    is_stars = cell[1] == _STARS
+    most[is_stars] = (_paces(at, heights, series, len(starts), since) * span)[is_stars]
+    gains[cell] = np.minimum(told[cell], most)
+    return Gains(gains, told, days, last)
+
+
+def _running_maxima(values: Ints, series: Ints) -> Ints:
+    lifted = values + series * _HIGHEST
+    highest: Ints = np.maximum.accumulate(lifted) - series * _HIGHEST
+    return highest
+
+
+def _bases(at: Ints, heights: Ints, series: Ints, count: int, since: int) -> Floats:
+    """The height of each series at the end of the day `since`; nan where it began later."""
+    base = np.full(count, np.nan)
+    before = at <= since
+    base[series[before]] = heights[before]  # in order of days: the last one stays
+    return base
+
+
+def _paces(at: Ints, heights: Ints, series: Ints, count: int, since: int) -> Floats:
+    """How many a day each series may gain, from its gaps before the window; inf where there are too few."""
+    inside = np.flatnonzero((series[1:] == series[:-1]) & (at[1:] <= since)) + 1
+    pace = (heights[inside] - heights[inside - 1]) / np.maximum(1, at[inside] - at[inside - 1])
+    of = series[inside]
+    gaps = np.bincount(of, minlength=count)
+    median = _medians(pace, of, count)
+    away = _medians(np.abs(pace - median[of]), of, count)
+    most = np.maximum(LEAST_PACE, median + PACE_SPREADS * _SPREAD_OF_MAD * away)
+    return np.where(gaps >= LEAST_HISTORY, most, np.inf)
+
+
+def _medians(values: Floats, groups: Ints, count: int) -> Floats:
+    """The median of the values of each group; nan for a group without any."""
+    order = np.lexsort((values, groups))
+    ordered, sizes = values[order], np.bincount(groups, minlength=count)
+    starts = np.r_[0, np.cumsum(sizes)[:-1]]
+    found = np.full(count, np.nan)
+    some = sizes > 0
+    low, high = starts[some] + (sizes[some] - 1) // 2, starts[some] + sizes[some] // 2
+    found[some] = (ordered[low] + ordered[high]) / 2
+    return found

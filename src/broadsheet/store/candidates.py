@@ -1,0 +1,157 @@
+"""Reads what a ranking may know of the papers of a window: a few queries for every few thousand papers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from broadsheet.domain.code_links import official
+from broadsheet.domain.edition import ONE_DAY, Window, WindowKind
+from broadsheet.domain.paper import LinkKind, ListingKind
+from broadsheet.domain.pick import Candidates, Readings
+from broadsheet.domain.signal import NUMBERS, SignalKind
+from broadsheet.store.models import Link, Listing, Paper, Repository, Signal
+
+SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
+LATELY = timedelta(days=7)  # what is trending has gained something in these days
+LONG_AGO = date(1990, 1, 1)
+OLD_CODE = timedelta(days=60)  # a repository made so long before its paper had its stars before
+AT_ONCE = 5_000
+MOST_COUNTED = 100_000  # papers of which anything was counted; the newest rows
+
+Row = tuple[int, date | None, str, list[str], str]  # id, dated on, categories, authors, title
+
+
+def candidates_of(window: Window, today: date) -> Candidates:
+    """The papers that stand in a window, with all that was counted up to two weeks after it."""
+    if window.kind is WindowKind.TRENDING:
+        return _candidates(_counted_since(window.start - LATELY), window.start - LATELY, window.end)
+    if window.kind is WindowKind.ALL:
+        return _candidates(_counted_since(LONG_AGO), LONG_AGO, today + ONE_DAY, counts_age=False)
+    return _candidates(_members(window), window.start - ONE_DAY, window.end + SIGNAL_DAYS)
+
+
+def counted_since(day: date, today: date) -> Candidates:
+    """All papers of which anything was counted after a day; the newest of them when they are many."""
+    return _candidates(_counted_since(day), day, today + ONE_DAY)
+
+
+def settled_upvotes(after: date, until: date) -> Iterator[tuple[list[str], int]]:
+    """Authors and last upvotes of each paper that a daily list named on days after `after` up to `until`."""
+    listed = Listing.objects.filter(kind=ListingKind.DAILY, day__gt=after, day__lte=until)
+    ids = sorted(set(listed.values_list("paper_id", flat=True)))
+    for some in _slices(ids):
+        told = Signal.objects.filter(paper_id__in=some, kind=SignalKind.UPVOTES).order_by("day")
+        upvotes: dict[int, int] = dict(told.values_list("paper_id", "value"))
+        for paper_id, authors in Paper.objects.filter(pk__in=upvotes).values_list("pk", "authors"):
+            yield authors, upvotes[paper_id]
+
+
+def _members(window: Window) -> dict[int, date]:
+    """The papers announced as new or listed in the window, and on which of its days."""
+    announced = Paper.objects.filter(announced_on__gte=window.start, announced_on__lt=window.end)
+    found = {pk: day for pk, day in announced.values_list("pk", "announced_on") if day is not None}
+    listed = Listing.objects.filter(
+        day__gte=window.start, day__lt=window.end, kind__in=[ListingKind.NEW, ListingKind.DAILY]
+    )
+    for paper_id, day in listed.values_list("paper_id", "day"):
+        found[paper_id] = max(day, found.get(paper_id, day))
+    return found
+
+
+def _counted_since(day: date) -> dict[int, date]:
+    """The papers of which anything was counted after a day, and since when they could be noticed."""
+    ids = list(Signal.objects.filter(day__gt=day).order_by().values_list("paper_id", flat=True).distinct())
+    found: dict[int, date] = {}
+    for some in _slices(sorted(ids)[-MOST_COUNTED:]):
+        rows = Paper.objects.filter(pk__in=some).values_list("pk", "announced_on", "dated_on", "first_seen_at")
+        for pk, announced, dated, seen in rows:
+            found[pk] = announced or dated or seen.date()
+        kinds = [ListingKind.NEW, ListingKind.DAILY]
+        listed = Listing.objects.filter(paper_id__in=some, kind__in=kinds).values_list("paper_id", "day")
+        for paper_id, listed_on in listed:
+            found[paper_id] = max(listed_on, found[paper_id])
+    return found
+
+
+def _candidates(
+    members: dict[int, date], since: date, until: date, *, counts_age: bool = True
+) -> Candidates:
+    ids = sorted(members)
+    papers = list(_papers(ids))
+    numbers = {row[0]: number for number, row in enumerate(papers)}
+    sharers, old_code = _code(papers, numbers)
+    listed_on = [members[row[0]] for row in papers]
+    return Candidates(
+        since=since,
+        paper_ids=[row[0] for row in papers],
+        dated_on=[row[1] or listed for row, listed in zip(papers, listed_on, strict=True)],
+        listed_on=listed_on,
+        categories=[row[2].partition(" ")[0] for row in papers],
+        authors=[row[3] for row in papers],
+        readings=_readings(numbers, until),
+        sharers=sharers,
+        old_code=old_code,
+        counts_age=counts_age,
+    )
+
+
+def _papers(ids: Sequence[int]) -> Iterator[Row]:
+    for some in _slices(ids):
+        yield from Paper.objects.filter(pk__in=some).order_by("pk").values_list(
+            "pk", "dated_on", "categories", "authors", "title"
+        )
+
+
+def _readings(numbers: dict[int, int], until: date) -> Readings:
+    rows: list[tuple[int, str, date, int]] = []
+    for some in _slices(list(numbers)):
+        told = Signal.objects.filter(paper_id__in=some, day__lt=until).order_by()
+        rows += told.values_list("paper_id", "kind", "day", "value")
+    if not rows:
+        return Readings(*(np.empty(0, np.int64) for _ in range(4)))
+    papers, kinds, days, values = zip(*rows, strict=True)
+    ordinals: dict[date, int] = {day: day.toordinal() for day in set(days)}
+    return Readings(
+        rows=np.array([numbers[paper] for paper in papers], np.int64),
+        kinds=np.array([NUMBERS[kind] for kind in kinds], np.int64),  # type: ignore[index]
+        days=np.array([ordinals[day] for day in days], np.int64),
+        values=np.array(values, np.int64),
+    )
+
+
+def _code(papers: Sequence[Row], numbers: dict[int, int]) -> tuple[Any, Any]:
+    """How many papers name the repository of each paper, and which repositories are older than it."""
+    links: dict[int, list[str]] = {}
+    for some in _slices(list(numbers)):
+        told = Link.objects.filter(paper_id__in=some, kind=LinkKind.CODE).order_by("id")
+        for paper_id, url in told.values_list("paper_id", "url"):
+            links.setdefault(paper_id, []).append(url)
+    chosen = {paper_id: official(urls, papers[numbers[paper_id]][4]) for paper_id, urls in links.items()}
+    known = _repositories({url for url in chosen.values() if url})
+    sharers, old = np.ones(len(papers)), []
+    for paper_id, url in chosen.items():
+        papers_named, created_on = known.get(url or "", (1, None))
+        number = numbers[paper_id]
+        sharers[number] = max(1, papers_named)
+        dated_on = papers[number][1]
+        if created_on and dated_on and created_on < dated_on - OLD_CODE:
+            old.append(number)
+    return sharers, np.array(sorted(old), np.int64)
+
+
+def _repositories(urls: Iterable[str]) -> dict[str, tuple[int, date | None]]:
+    found: dict[str, tuple[int, date | None]] = {}
+    for some in _slices(sorted(urls)):
+        rows = Repository.objects.filter(url__in=some).values_list("url", "papers", "created_on")
+        found.update((url, (papers, created_on)) for url, papers, created_on in rows)
+    return found
+
+
+def _slices(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """As many at once as one statement of this database can name."""
+    most = min(AT_ONCE, connection.features.max_query_params or AT_ONCE)
+    for first in range(0, len(items), most):
+        yield items[first : first + most]
