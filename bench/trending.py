@@ -80,8 +80,8 @@ def _terms(day: Day) -> Floats:
     """(papers, 3) doublings of stars, bent at the knee as the formula bends them, of the record, of age."""
     doublings = trending.doublings_of(day.field.gains, day.field.usual)
     stars = doublings[:, _STARS]
-    beyond = np.maximum(0, stars - trending.KNEE)
-    bent = np.minimum(stars, trending.KNEE) + beyond * trending.BEYOND_KNEE
+    knee = trending.KNEES[SignalKind.STARS]
+    bent = np.minimum(stars, knee) + np.maximum(0, stars - knee) * trending.BEYOND_KNEE
     return np.column_stack([bent, doublings[:, _RECORD], -np.log2(1 + day.field.ages)])
 
 

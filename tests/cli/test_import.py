@@ -55,7 +55,7 @@ def test_plain_and_packed_files_are_taken_in_and_can_be_found(tmp_path: Path, pa
 
     assert out.startswith("import: 3 added, 0 changed, 0 unchanged, 0 bad in ")
     assert err == ""
-    assert Place.objects.filter(edition__kind="day").count() == 3
+    assert Place.objects.filter(edition__kind="day", edition__view="latest").count() == 3
     assert wiring.words_index().search(read("number"), limit=5).total == 3
 
 

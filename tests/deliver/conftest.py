@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from broadsheet.domain.ids import PaperKey, arxiv_key
 from broadsheet.domain.paper import Link, LinkKind, Listing, ListingKind, PaperRecord
 from broadsheet.domain.signal import SignalKind, SignalReading
-from broadsheet.rank.trending import FORMULA, rank
-from broadsheet.store.editions import refresh_stale
+from broadsheet.jobs.upkeep import refresh_editions
 from broadsheet.store.intake import take_in
 from tests.deliver import browser as chromium
 
@@ -37,7 +36,7 @@ def record(number: int, title: str = "", **more: object) -> PaperRecord:
         "submitted_at": datetime(2026, 5, 20, 12, tzinfo=UTC),
         "listings": (Listing("sample", FRIDAY, ListingKind.DAILY),),
         "links": (Link(LinkKind.CODE, f"https://github.com/owner/paper-{number}"),),
-        "signals": signals(SignalKind.UPVOTES, 300 - number) + signals(SignalKind.STARS, number, number + 5),
+        "signals": signals(SignalKind.UPVOTES, 300 - number) + signals(SignalKind.STARS, 1, 2),
     }
     return PaperRecord(**(told | more))  # type: ignore[arg-type]
 
@@ -52,7 +51,7 @@ def signals(kind: SignalKind, *values: int) -> tuple[SignalReading, ...]:
 def keep(records: Iterable[PaperRecord]) -> None:
     now = NOW + timedelta(microseconds=next(_ticks))
     take_in(records, now=now)
-    refresh_stale(rank, FORMULA, now=now)
+    refresh_editions(now=now)
 
 
 def key_of(number: int) -> PaperKey:

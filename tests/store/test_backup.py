@@ -9,9 +9,8 @@ import zstandard
 from django.db import connection
 
 from broadsheet.domain.paper import Link, LinkKind
-from broadsheet.rank.trending import FORMULA, rank
+from broadsheet.jobs.upkeep import refresh_editions
 from broadsheet.store import backup, owner, source_state
-from broadsheet.store.editions import refresh_stale
 from broadsheet.store.identity import database_id
 from broadsheet.store.intake import take_in
 from broadsheet.store.models import OwnerLink, Paper, Place, Signal, SourceState
@@ -45,7 +44,7 @@ def fill(count: int = 3) -> None:
         ],
         now=NOW,
     )
-    refresh_stale(rank, FORMULA, now=NOW)
+    refresh_editions(now=NOW)
     source_state.save_progress("arxiv_oai", {"token": "abc", "sets": ["cs:cs:LG"]})
 
 

@@ -7,8 +7,8 @@ from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.index.base import IndexBusy, WordsIndex
 from broadsheet.jobs import meaning
 from broadsheet.jobs.indexing import catch_up
-from broadsheet.jobs.meaning import GoesOn, Meaning
 from broadsheet.jobs.learning import basis
+from broadsheet.jobs.meaning import GoesOn, Meaning
 from broadsheet.rank.trending import FORMULA
 from broadsheet.rank.windows import rank_window
 from broadsheet.store import editions

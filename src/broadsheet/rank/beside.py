@@ -1,11 +1,12 @@
 """What stands beside an edition: papers that rise fast, papers under the radar. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
-from broadsheet.domain.pick import Brief, Candidates, Floats
+from broadsheet.domain.pick import Brief, Candidates, Floats, Ints, Readings
 from broadsheet.domain.signal import CROWDS, NUMBERS, Crowd, SignalKind
 from broadsheet.rank.gains import Gains, gains_of
 from broadsheet.rank.reasons import counted, gained_words, ordinal
@@ -14,6 +15,7 @@ from broadsheet.rank.trending import KINDS, WEIGHTS, Order
 MOST = 3
 LATELY = 2  # days in which a paper rises
 YOUNG = 7  # days since it could be noticed
+LEAST_STRENGTH = 0.5  # points
 SHOWN_ANYWAY = 10  # first places, whose papers have all eyes already
 FEWEST_FOR_TOP = 10  # papers of a day, of which a share means something
 _ELSEWHERE = [NUMBERS[kind] for kind in SignalKind if CROWDS[kind] not in (Crowd.HUGGING_FACE, Crowd.READERS)]
@@ -37,18 +39,21 @@ def standings(gains: Floats, listed_on: Sequence[date]) -> Floats:
 
 def rising(held: Candidates, gained: Gains, order: Order, as_of: int) -> list[Brief]:
     """Young papers that gained most in the last two days beside what they had, best first."""
-    lately = gains_of(held.readings, len(held), as_of - LATELY, held.old_code)
-    rate = np.log2(1 + np.nan_to_num(lately.gains)) * _WEIGHTS
-    young = np.array([as_of - day.toordinal() <= YOUNG for day in held.listed_on])
-    seen_before = np.isfinite(gained.gains) & (gained.days > lately.days - 1)
+    listed = np.array([day.toordinal() for day in held.listed_on])
+    is_young = as_of - listed <= YOUNG
+    told = held.readings
+    some = is_young[told.rows]
+    young = Readings(told.rows[some], told.kinds[some], told.days[some], told.values[some])
+    lately = gains_of(young, len(held), as_of - LATELY, held.old_code)
+    was_read = lately.first_days <= as_of - LATELY  # else nobody can say when it came
+    rate = np.where(was_read, np.log2(1 + np.nan_to_num(lately.gains)) * _WEIGHTS, 0)
     rate[:, NUMBERS[SignalKind.OPENS] :] = 0
-    best = np.where(young[:, None] & seen_before, rate, 0)
     places = _places(order)
-    rows = [row for row in range(len(held)) if best[row].max() > 1]
-    rows.sort(key=lambda row: (-float(best[row].sum()), places[row]))
+    total = np.where(rate.max(axis=1) > 1, rate.sum(axis=1), 0)
+    rows = [int(row) for row in np.lexsort((places, -total))[:MOST] if total[row] > 0]
     return [
-        Brief(held.paper_ids[row], places[row], _rise(int(best[row].argmax()), lately, gained, row))
-        for row in rows[:MOST]
+        Brief(held.paper_ids[row], int(places[row]), _rise(int(rate[row].argmax()), lately, gained, row))
+        for row in rows
     ]
 
 
@@ -63,21 +68,18 @@ def radar(held: Candidates, gained: Gains, order: Order, fields: Sequence[int]) 
     places = _places(order)
     strength = order.terms[:, _ELSEWHERE].sum(axis=1)
     eyes = order.terms[:, NUMBERS[SignalKind.UPVOTES]]
-    sizes = {name: list(held.categories).count(name) for name in set(held.categories)}
-    worth = {
-        row: float(strength[row] - eyes[row])
-        for row in range(len(held))
-        if places[row] > SHOWN_ANYWAY and strength[row] > max(0.5, eyes[row])
-    }
-    rows = sorted(worth, key=lambda row: (-worth[row], places[row]))
+    is_one = (places > SHOWN_ANYWAY) & (strength > np.maximum(LEAST_STRENGTH, eyes))
+    worth = np.where(is_one, strength - eyes, 0)
+    rows = [int(row) for row in np.lexsort((places, -worth))[:MOST] if is_one[row]]
+    sizes = Counter(held.categories)
     return [
-        Brief(held.paper_ids[row], places[row], _strong(held, gained, order, fields, sizes, row))
-        for row in rows[:MOST]
+        Brief(held.paper_ids[row], int(places[row]), _strong(held, gained, order, fields, sizes, row))
+        for row in rows
     ]
 
 
 def _strong(
-    held: Candidates, gained: Gains, order: Order, fields: Sequence[int], sizes: dict[str, int], row: int
+    held: Candidates, gained: Gains, order: Order, fields: Sequence[int], sizes: Mapping[str, int], row: int
 ) -> str:
     column = max(_ELSEWHERE, key=lambda one: order.terms[row, one])
     words = gained_words(KINDS[column], float(gained.told[row, column]), int(gained.days[row, column]))
@@ -88,8 +90,7 @@ def _strong(
     return f"{words}{eyes}{place}"
 
 
-def _places(order: Order) -> list[int]:
-    places = [0] * len(order.rows)
-    for place, row in enumerate(order.rows, 1):
-        places[row] = place
+def _places(order: Order) -> Ints:
+    places = np.empty(len(order.rows), np.int64)
+    places[order.rows] = np.arange(1, len(order.rows) + 1)
     return places

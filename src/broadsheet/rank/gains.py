@@ -16,6 +16,7 @@ LEAST_HISTORY = 5  # gaps between readings before the window, from which a pace 
 PACE_SPREADS = 4.0  # robust standard deviations above its median pace that a repository may gain
 LEAST_PACE = 5.0  # stars a day that any repository may gain
 _SPREAD_OF_MAD = 1.4826  # of a normal distribution
+_DAYS = 4_000_000  # more than there are days in the calendar
 _HIGHEST = 10**9 + 1  # above every count; keeps the running maxima of two series apart
 _STARS = NUMBERS[SignalKind.STARS]
 
@@ -26,8 +27,9 @@ class Gains:
 
     gains: Floats  # (papers, kinds); nan where nobody told
     told: Floats  # (papers, kinds) before repositories were held to their pace
-    days: Floats  # (papers, kinds) over which it was gained, at least 1
-    last_days: Floats  # (papers, kinds) ordinal of the newest reading; nan
+    days: Floats  # (papers, kinds) over which it was gained; 0 for a series that began in the window
+    first_days: Floats  # (papers, kinds) ordinal of the first reading; nan
+    last_days: Floats  # (papers, kinds) and of the newest
 
 
 def gains_of(readings: Readings, papers: int, since: int, old_repositories: Ints) -> Gains:
@@ -36,28 +38,37 @@ def gains_of(readings: Readings, papers: int, since: int, old_repositories: Ints
     A series that begins later began at 0: the paper is new, and so are its votes. Not so the stars of an
     `old_repositories` (rows of papers), which had them before: only what was seen to come counts.
     """
-    gains, told, days, last = (np.full((papers, len(KINDS)), np.nan) for _ in range(4))
+    gains, told, days, first, last = (np.full((papers, len(KINDS)), np.nan) for _ in range(5))
     if len(readings.rows) == 0:
-        return Gains(gains, told, days, last)
-    order = np.lexsort((readings.days, readings.kinds, readings.rows))
-    rows, kinds, at = readings.rows[order], readings.kinds[order], readings.days[order]
+        return Gains(gains, told, days, first, last)
+    rows, kinds, at, values = _in_order(readings)
     starts = np.flatnonzero(np.r_[True, (np.diff(rows) != 0) | (np.diff(kinds) != 0)])
     series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(rows)]))
-    heights = _running_maxima(readings.values[order], series)
+    heights = _running_maxima(values, series)
     ends = np.r_[starts[1:], len(rows)] - 1
     cell = rows[starts], kinds[starts]
     base = _bases(at, heights, series, len(starts), since)
     is_old = (cell[1] == _STARS) & np.isin(cell[0], old_repositories)
+    is_whole = np.isnan(base) & ~is_old  # all that there is came in the window
     base = np.where(np.isnan(base), np.where(is_old, heights[starts], 0), base)
-    began = np.maximum(at[starts], since)
-    span = np.maximum(1.0, at[ends] - np.where(at[starts] > since, began - 1, began))
+    span = np.maximum(1.0, at[ends] - np.maximum(at[starts], since))
     told[cell] = np.maximum(0.0, heights[ends] - base)
-    days[cell], last[cell] = span, at[ends]
-    most = np.full(len(starts), np.inf)
-    is_stars = cell[1] == _STARS
-    most[is_stars] = (_paces(at, heights, series, len(starts), since) * span)[is_stars]
-    gains[cell] = np.minimum(told[cell], most)
-    return Gains(gains, told, days, last)
+    days[cell], first[cell], last[cell] = np.where(is_whole, 0, span), at[starts], at[ends]
+    stars = kinds == _STARS
+    paces = _paces(at[stars], heights[stars], series[stars], len(starts), since)
+    gains[cell] = np.minimum(told[cell], paces * span)
+    return Gains(gains, told, days, first, last)
+
+
+def _in_order(readings: Readings) -> tuple[Ints, Ints, Ints, Ints]:
+    """By paper, kind and day; a database gives them so already, and looking is quicker than sorting."""
+    keys = (readings.rows * len(KINDS) + readings.kinds) * _DAYS + readings.days
+    columns = readings.rows, readings.kinds, readings.days, readings.values
+    if (keys[1:] >= keys[:-1]).all():
+        return columns
+    order = np.argsort(keys, kind="stable")
+    rows, kinds, days, values = (column[order] for column in columns)
+    return rows, kinds, days, values
 
 
 def _running_maxima(values: Ints, series: Ints) -> Ints:
@@ -80,6 +91,8 @@ def _paces(at: Ints, heights: Ints, series: Ints, count: int, since: int) -> Flo
     pace = (heights[inside] - heights[inside - 1]) / np.maximum(1, at[inside] - at[inside - 1])
     of = series[inside]
     gaps = np.bincount(of, minlength=count)
+    some = gaps[of] >= LEAST_HISTORY
+    pace, of = pace[some], of[some]
     median = _medians(pace, of, count)
     away = _medians(np.abs(pace - median[of]), of, count)
     most = np.maximum(LEAST_PACE, median + PACE_SPREADS * _SPREAD_OF_MAD * away)

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from broadsheet.domain.pick import Floats, Term
 from broadsheet.domain.signal import NUMBERS, SignalKind
 from broadsheet.rank.trending import RECORD
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 MOST_REASONS = 2
-LEAST_POINTS = 0.1  # a term below moves nothing
+LEAST_POINTS = 0.25  # a term below moves a paper by a place or two
 TOP = 0.25  # of a day: a share worth telling
 _WORDS = {
     SignalKind.UPVOTES: "upvote",
@@ -44,10 +42,11 @@ class Standing:
 
 def reason(terms: Sequence[Term], standing: Standing, sharers: float = 1.0) -> str:
     """
-    >>> where = Standing(1, 49, np.full(10, 0.02))
-    >>> reason([Term("upvotes", 204, 9, 2, 4.1), Term("stars", 28, 12, 2, 0.8), Term("age", 2, 0, 0, -0.2)], where)
+    >>> import numpy as np
+    >>> terms = [Term("upvotes", 204, 9, 2, 4.1), Term("stars", 28, 12, 2, 0.8), Term("age", 2, 0, 0, -0.2)]
+    >>> reason(terms, Standing(1, 49, np.array([0.02, 0.5, 0.6])))
     'Here for 204 upvotes on Hugging Face, top 2 % of its day; 28 stars in 2 days, where 12 are usual.'
-    >>> reason([Term("age", 1, 0, 0, -0.15)], Standing(12, 49, np.full(10, np.nan)))
+    >>> reason(terms[2:], Standing(12, 49, np.array([0.5])))
     'Here for its date, 12th of 49: no source has told of it yet.'
     """
     telling = [term for term in terms if term.points >= LEAST_POINTS and term.kind != "age"][:MOST_REASONS]

@@ -1,7 +1,7 @@
 """How the earlier papers of an author fared, as a first guess at a paper that nobody has voted on yet.
 
-Fame is a poor judge, so this term is bounded, counts for no place among the first three, and is soon
-outweighed by what the paper itself gains. `docs/ranking.md` says what it adds and what it costs.
+Fame is a poor judge, so this term is bounded, halves with every day, counts for no place among the first
+three, and gives way to what the paper itself gains. `docs/ranking.md` says what it adds and what it costs.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from io import BytesIO
-from math import log2, sqrt
+from math import log2
 from zipfile import BadZipFile
 
 import numpy as np
@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
+MOST = 3.0  # doublings that a record may promise
+HALVES_IN = 1.0  # days, from the day after the paper could be noticed: a first guess, soon forgotten
 DOUBT = 2.0  # papers: an author with so many counts for half of their mean
 MOST_AUTHORS = 50  # of a paper are looked up: the first and the last
 SETTLED_AFTER = 7  # days after which the upvotes of a paper hardly change
@@ -34,29 +36,27 @@ class Records:
     papers: Floats  # (authors,)
     sums: Floats  # (authors,) of log2(1 + upvotes) less the usual
 
-    def of(self, authors: Sequence[str]) -> float:
-        """Doublings that the authors' record promises, at least 0.
+    def of(self, papers: Sequence[Sequence[str]]) -> Floats:
+        """Doublings that the record of each paper's authors promises, from 0 to MOST.
 
         The root of the sum over authors: several who are known say more than one, but not in proportion.
         """
-        if not len(self.keys) or not authors:
-            return 0.0
-        named = authors if len(authors) <= MOST_AUTHORS else (*authors[:25], *authors[-25:])
-        keys = np.array(sorted({author_key(name) for name in named}), dtype=np.uint64)
+        named = [names if len(names) <= MOST_AUTHORS else (*names[:25], *names[-25:]) for names in papers]
+        pairs = [(row, author_key(name)) for row, names in enumerate(named) for name in dict.fromkeys(names)]
+        if not pairs or not len(self.keys):
+            return np.zeros(len(papers))
+        rows = np.array([row for row, _ in pairs], np.int64)
+        keys = np.array([key for _, key in pairs], np.uint64)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        known = at[self.keys[at] == keys]
-        above = self.sums[known] / (self.papers[known] + DOUBT)
-        return sqrt(float(np.maximum(above, 0.0).sum()))
+        is_known = self.keys[at] == keys
+        above = np.maximum(0.0, self.sums[at] / (self.papers[at] + DOUBT)) * is_known
+        return np.minimum(MOST, np.sqrt(np.bincount(rows, weights=above, minlength=len(papers))))
 
     def as_bytes(self) -> bytes:
         """A NumPy archive; small numbers need no more."""
         packed = BytesIO()
-        arrays = {
-            "keys": self.keys,
-            "papers": self.papers.astype(np.uint16),
-            "sums": self.sums.astype(np.float16),
-        }
-        np.savez_compressed(packed, **arrays)
+        counts, sums = self.papers.astype(np.uint16), self.sums.astype(np.float16)
+        np.savez_compressed(packed, keys=self.keys, papers=counts, sums=sums)
         return packed.getvalue()
 
 

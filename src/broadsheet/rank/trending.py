@@ -20,14 +20,14 @@ from broadsheet.rank.spread import spread
 
 FORMULA = "trending-2"
 RECORD = "record"  # how the earlier papers of its authors fared, from rank.records
-KINDS: tuple[str, ...] = (*SignalKind, RECORD)
+KINDS: tuple[str, ...] = (*(kind.value for kind in SignalKind), RECORD)
 
 # Points for each doubling. Those of stars, record and age are learned (`python -m bench.trending`); no open
 # data has the others day by day, so they are set by hand: what people say outright counts most.
 WEIGHTS: dict[str, float] = {
     SignalKind.UPVOTES: 1.0,
     SignalKind.COMMENTS: 0.2,
-    SignalKind.STARS: 0.5,
+    SignalKind.STARS: 0.6,
     SignalKind.POINTS: 0.4,
     SignalKind.REPLIES: 0.1,
     SignalKind.CITATIONS: 0.4,
@@ -38,14 +38,22 @@ WEIGHTS: dict[str, float] = {
 }
 AGE_WEIGHT = 0.15
 RECORD_FADES = 0.5  # by so much for each point that the paper earns by itself
-KNEE = 3.0  # doublings; what goes beyond seven times the usual counts in full only when another crowd agrees
-BEYOND_KNEE = 0.25
+# Doublings up to which a kind counts in full while no other crowd agrees: three times the usual, for what
+# is cheap to buy or to arrange, and fifteen times for upvotes. Beyond, a tenth of it counts.
+KNEES: dict[str, float] = dict.fromkeys(KINDS, 2.0) | {
+    SignalKind.UPVOTES: 4.0,
+    SignalKind.POINTS: 3.0,
+    SignalKind.CITATIONS: 3.0,
+    RECORD: np.inf,
+}
+BEYOND_KNEE = 0.1
 CONFIRMS_FROM = 1.0  # doublings: as much as is usual
 FADES_BY_HALF_IN = 3.0  # days without a new reading
 FRONT = 3  # the first places need two crowds ...
 FROM = 10  # ... which are looked for among so many
 
 _WEIGHTS = np.array([WEIGHTS[kind] for kind in KINDS])
+_KNEES = np.array([KNEES[kind] for kind in KINDS])
 _RECORD = KINDS.index(RECORD)
 _MEMBERS = np.array([[CROWDS.get(kind) == crowd for kind in KINDS] for crowd in Crowd])  # type: ignore[call-overload]
 
@@ -108,9 +116,9 @@ def _damp(
     """Bend what lies beyond the knee where no crowd agrees but the one that counts."""
     own = agrees @ _MEMBERS  # (papers, kinds): the crowd of this kind is itself one of those that agree
     is_alone = crowds[:, None] - own < 1
-    is_alone[:, _RECORD] = False
-    damped = is_alone & (doublings > KNEE)
-    return np.where(damped, KNEE + (doublings - KNEE) * BEYOND_KNEE, doublings), damped
+    damped = is_alone & (doublings > _KNEES)
+    beyond = np.maximum(0, doublings - _KNEES)
+    return np.where(damped, doublings - (1 - BEYOND_KNEE) * beyond, doublings), damped
 
 
 def _confirmed_first(rows: Ints, crowds: NDArray[np.int64]) -> Ints:

@@ -17,7 +17,7 @@ from broadsheet.domain.signal import NUMBERS, SignalKind
 from broadsheet.rank import beside
 from broadsheet.rank.gains import Gains, gains_of
 from broadsheet.rank.reasons import Standing, reason
-from broadsheet.rank.records import Records
+from broadsheet.rank.records import HALVES_IN, Records
 from broadsheet.rank.trending import FORMULA, KINDS, RECORD, Field, Order, rank
 from broadsheet.rank.usual import Usual
 
@@ -83,9 +83,9 @@ def measure(held: Candidates, basis: Basis) -> Measured:
     gained = gains_of(held.readings, len(held), held.since.toordinal(), held.old_code)
     gains = gained.gains
     gains[:, _STARS] /= np.maximum(1.0, held.sharers)
-    gains[:, _RECORD] = [2 ** basis.records.of(authors) - 1 for authors in held.authors]
     listed = _ordinals(held.listed_on)
     as_of = _as_of(held, listed)
+    gains[:, _RECORD] = _promised(held, basis.records, as_of - listed)
     dated = np.minimum(_ordinals(held.dated_on), as_of)
     field = Field(
         paper_ids=np.array(held.paper_ids, np.int64),
@@ -103,8 +103,16 @@ def measure(held: Candidates, basis: Basis) -> Measured:
     return Measured(held, field, gained, as_of)
 
 
+def _promised(held: Candidates, known: Records, days: Floats) -> Floats:
+    """What the authors' record promises, as a gain beside a usual one of 1; half of it with each day."""
+    doublings = known.of(held.authors)
+    left = 0.5 ** (np.maximum(0, days - 1) / HALVES_IN)
+    found: Floats = np.expm1(doublings * left * np.log(2))
+    return found
+
+
 def _as_of(held: Candidates, listed: Floats) -> int:
-    """The last day of which anything is known; when all sources are silent, none looks stale beside another."""
+    """The last day of which anything is known: when all sources are silent, none is staler than another."""
     newest = int(held.readings.days.max()) if len(held.readings.days) else 0
     return max(newest, int(listed.max()))
 
@@ -116,7 +124,8 @@ def _stale_days(last_days: Floats, as_of: int) -> Floats:
     newest[told] = np.nanmax(last_days[:, told], axis=0)
     stale = np.broadcast_to(np.maximum(0, as_of - newest - PATIENCE), last_days.shape).copy()
     stale[:, _STARS] = np.maximum(stale[:, _STARS], as_of - last_days[:, _STARS] - SLOW_TURN)
-    return np.nan_to_num(stale)
+    found: Floats = np.nan_to_num(stale)
+    return found
 
 
 def _silence(measured: Measured) -> dict[str, int]:
@@ -144,7 +153,7 @@ def _field_ranks(rows: Ints, categories: Sequence[str]) -> list[int]:
     """For each row its place among the papers of its primary category."""
     held: Counter[str] = Counter()
     found = [0] * len(rows)
-    for row in rows:
+    for row in rows.tolist():
         held[categories[row]] += 1
         found[row] = held[categories[row]]
     return found
@@ -210,7 +219,7 @@ def _damped(measured: Measured, order: Order) -> list[Brief]:
     held_back = np.nan_to_num(told - counted)
     rows = [int(row) for row in np.argsort(-held_back, kind="stable") if held_back[row] >= 1]
     rows += [int(row) for row in np.flatnonzero(order.damped.any(axis=1)) if row not in rows]
-    places = {int(row): place for place, row in enumerate(order.rows, 1)}
+    places = {row: place for place, row in enumerate(order.rows.tolist(), 1)}
     ordered = sorted(rows[: 4 * MOST_DAMPED], key=lambda row: (-held_back[row], measured.held.paper_ids[row]))
     return [
         Brief(measured.held.paper_ids[row], places[row], _held_back(measured, order, row))
@@ -225,4 +234,6 @@ def _held_back(measured: Measured, order: Order, row: int) -> str:
         why = f"{shared:,.0f} papers share the repository" if shared > 1 else "above its own pace before"
         return f"{told:,.0f} stars told, {counted:,.0f} counted: {why}"
     kinds = ", ".join(kind for column, kind in enumerate(KINDS) if order.damped[row, column])
-    return f"{kinds}: far above the usual, and nobody else agrees; beyond the knee a quarter counts"
+    return (
+        f"{kinds}: far above the usual, and no other crowd agrees; of what is beyond the knee a tenth counts"
+    )

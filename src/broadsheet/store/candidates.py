@@ -1,13 +1,13 @@
 """Reads what a ranking may know of the papers of a window: a few queries for every few thousand papers."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from django.db import connection
 
-from broadsheet.domain.code_links import official
+from broadsheet.domain.code_links import official, repository_url
 from broadsheet.domain.edition import ONE_DAY, Window, WindowKind
 from broadsheet.domain.paper import LinkKind, ListingKind
 from broadsheet.domain.pick import Candidates, Readings
@@ -66,7 +66,9 @@ def _counted_since(day: date) -> dict[int, date]:
     ids = list(Signal.objects.filter(day__gt=day).order_by().values_list("paper_id", flat=True).distinct())
     found: dict[int, date] = {}
     for some in _slices(sorted(ids)[-MOST_COUNTED:]):
-        rows = Paper.objects.filter(pk__in=some).values_list("pk", "announced_on", "dated_on", "first_seen_at")
+        rows = Paper.objects.filter(pk__in=some).values_list(
+            "pk", "announced_on", "dated_on", "first_seen_at"
+        )
         for pk, announced, dated, seen in rows:
             found[pk] = announced or dated or seen.date()
         kinds = [ListingKind.NEW, ListingKind.DAILY]
@@ -76,9 +78,7 @@ def _counted_since(day: date) -> dict[int, date]:
     return found
 
 
-def _candidates(
-    members: dict[int, date], since: date, until: date, *, counts_age: bool = True
-) -> Candidates:
+def _candidates(members: dict[int, date], since: date, until: date, *, counts_age: bool = True) -> Candidates:
     ids = sorted(members)
     papers = list(_papers(ids))
     numbers = {row[0]: number for number, row in enumerate(papers)}
@@ -100,8 +100,10 @@ def _candidates(
 
 def _papers(ids: Sequence[int]) -> Iterator[Row]:
     for some in _slices(ids):
-        yield from Paper.objects.filter(pk__in=some).order_by("pk").values_list(
-            "pk", "dated_on", "categories", "authors", "title"
+        yield from (
+            Paper.objects.filter(pk__in=some)
+            .order_by("pk")
+            .values_list("pk", "dated_on", "categories", "authors", "title")
         )
 
 
@@ -116,7 +118,7 @@ def _readings(numbers: dict[int, int], until: date) -> Readings:
     ordinals: dict[date, int] = {day: day.toordinal() for day in set(days)}
     return Readings(
         rows=np.array([numbers[paper] for paper in papers], np.int64),
-        kinds=np.array([NUMBERS[kind] for kind in kinds], np.int64),  # type: ignore[index]
+        kinds=np.array([NUMBERS[kind] for kind in kinds], np.int64),
         days=np.array([ordinals[day] for day in days], np.int64),
         values=np.array(values, np.int64),
     )
@@ -129,11 +131,14 @@ def _code(papers: Sequence[Row], numbers: dict[int, int]) -> tuple[Any, Any]:
         told = Link.objects.filter(paper_id__in=some, kind=LinkKind.CODE).order_by("id")
         for paper_id, url in told.values_list("paper_id", "url"):
             links.setdefault(paper_id, []).append(url)
-    chosen = {paper_id: official(urls, papers[numbers[paper_id]][4]) for paper_id, urls in links.items()}
-    known = _repositories({url for url in chosen.values() if url})
+    chosen = {
+        paper_id: repository_url(official(urls, papers[numbers[paper_id]][4]) or "") or ""
+        for paper_id, urls in links.items()
+    }
+    known = _repositories(set(chosen.values()))
     sharers, old = np.ones(len(papers)), []
     for paper_id, url in chosen.items():
-        papers_named, created_on = known.get(url or "", (1, None))
+        papers_named, created_on = known.get(url, (1, None))
         number = numbers[paper_id]
         sharers[number] = max(1, papers_named)
         dated_on = papers[number][1]

@@ -5,16 +5,16 @@ printed and stays; only papers that come in within hours of it still get in, so 
 cut in two. What is known later stands in another view of the same window.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind
+from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind, window_of
 from broadsheet.domain.pick import Brief, Candidates, Pick, Ranked
 from broadsheet.store.candidates import candidates_of
 from broadsheet.store.changes import take_numbers, write_alone
@@ -62,7 +62,7 @@ def refresh_rolling(rank: Ranking, formula: str, *, now: datetime) -> int:
     made = 0
     for window, lasts in (
         (Window(WindowKind.TRENDING, today), TRENDING_LASTS),
-        (Window(WindowKind.ALL, LONG_AGO), ALL_LASTS),
+        (window_of(WindowKind.ALL, today), ALL_LASTS),
     ):
         fresh = Edition.objects.filter(kind=window.kind, start=window.start, made_at__gt=now - lasts)
         if not fresh.filter(formula=formula).exists():
@@ -72,76 +72,66 @@ def refresh_rolling(rank: Ranking, formula: str, *, now: datetime) -> int:
     return made
 
 
-LONG_AGO = date(1991, 1, 1)  # the first day of all time
-
-
 def closes_at(window: Window) -> datetime:
     return datetime.combine(window.end, time(), UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a window's papers have been ranked to."""
+
+    window: Window
+    formula: str
+    ranked: Ranked
+    paper_ids: Sequence[int]
+    now: datetime
+
+    @property
+    def digest(self) -> str:
+        """Changes when a paper comes or goes."""
+        return blake2b(",".join(map(str, sorted(self.paper_ids))).encode(), digest_size=8).hexdigest()
+
+
 def _make(window: Window, rank: Ranking, formula: str, now: datetime) -> int:
     held = candidates_of(window, now.date())
-    if not len(held):
-        Edition.objects.filter(kind=window.kind, start=window.start, view=View.LATEST).delete()
-        _print(window, Ranked([]), formula, "", 0, now)
-        return 0
-    ranked = rank(held, MOST_PLACES)
-    digest = _digest(held.paper_ids)
-    _write(window, View.LATEST, ranked, formula, digest, len(held), now)
-    _print(window, ranked, formula, digest, len(held), now)
-    return len(ranked.picks)
+    made = _Made(window, formula, rank(held, MOST_PLACES), held.paper_ids, now)
+    _write(made, View.LATEST)
+    if window.kind in CALENDAR and now >= closes_at(window):
+        _print(made)
+    return len(made.ranked.picks)
 
 
-def _digest(paper_ids: Iterable[int]) -> str:
-    return blake2b(",".join(map(str, sorted(paper_ids))).encode(), digest_size=8).hexdigest()
-
-
-def _print(
-    window: Window, ranked: Ranked, formula: str, digest: str, count: int, now: datetime
-) -> None:
-    """Fix the order for good once the window has closed."""
-    if window.kind not in CALENDAR or now < closes_at(window):
-        return
+def _print(made: _Made) -> None:
+    """Fix the order for good, or once more while papers of the window are still coming in."""
+    window = made.window
     held = Edition.objects.filter(kind=window.kind, start=window.start, view=View.PRINTED)
-    printed = held.values_list("inputs", flat=True).first()
-    first_at = datetime.fromisoformat(printed["printed_at"]) if printed else now
-    if printed is not None and (printed["papers"] == digest or now - first_at >= STILL_OPEN):
-        return
-    if not ranked.picks:
-        held.delete()
-        return
-    extra = {"printed_at": first_at.isoformat()}
-    _write(window, View.PRINTED, ranked, formula, digest, count, now, extra)
+    before = held.values_list("inputs", flat=True).first()
+    first_at = datetime.fromisoformat(before["printed_at"]) if before else made.now
+    if before is None or (before["papers"] != made.digest and made.now - first_at < STILL_OPEN):
+        _write(made, View.PRINTED, printed_at=first_at.isoformat())
 
 
-def _write(
-    window: Window,
-    view: View,
-    ranked: Ranked,
-    formula: str,
-    digest: str,
-    count: int,
-    now: datetime,
-    extra: dict[str, str] | None = None,
-) -> None:
-    edition, _ = Edition.objects.update_or_create(
-        kind=window.kind,
-        start=window.start,
-        view=view,
-        defaults={
-            "paper_count": count,
-            "formula": formula,
-            "made_at": now,
-            "inputs": {**ranked.inputs, "papers": digest, "damped": _listed(ranked.damped), **(extra or {})},
-            "beside": {"rising": _listed(ranked.rising), "radar": _listed(ranked.radar)},
-        },
-    )
+def _write(made: _Made, view: View, **inputs: str) -> None:
+    at: dict[str, Any] = {"kind": made.window.kind, "start": made.window.start, "view": view}
+    if not made.ranked.picks:
+        Edition.objects.filter(**at).delete()
+        return
+    ranked = made.ranked
+    columns: dict[str, Any] = {
+        "paper_count": len(made.paper_ids),
+        "formula": made.formula,
+        "made_at": made.now,
+        "inputs": {**ranked.inputs, "papers": made.digest, "damped": _listed(ranked.damped), **inputs},
+        "beside": {"rising": _listed(ranked.rising), "radar": _listed(ranked.radar)},
+    }
+    edition, _ = Edition.objects.update_or_create(**at, defaults=columns)
     Place.objects.filter(edition=edition).delete()
     insert(Place, PLACE_COLUMNS, (_row(edition.pk, pick) for pick in ranked.picks))
 
 
 def _row(edition_id: int, pick: Pick) -> tuple[Any, ...]:
-    return (edition_id, pick.rank, pick.paper_id, pick.score, pick.reason, list(pick.terms), pick.field_rank)
+    terms = [tuple(term) for term in pick.terms]
+    return (edition_id, pick.rank, pick.paper_id, pick.score, pick.reason, terms, pick.field_rank)
 
 
 def _listed(briefs: Sequence[Brief]) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from broadsheet.domain.edition import Window
+from broadsheet.domain.edition import CALENDAR, View, Window
+from broadsheet.domain.pick import Term
 from broadsheet.domain.signal import SignalKind
 
 Series = tuple[tuple[date, int], ...]  # totals, oldest first
@@ -51,15 +52,13 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Riser:
-    """A paper of an edition whose code gained stars."""
+class Beside:
+    """A paper that a short list beside an edition names, and why."""
 
     rank: int
     key: str
     title: str
-    gained: int
-    since: date
-    stars: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,14 @@ class EditionHead:
 
     window: Window
     edition_id: int | None  # None: the window has no papers
+    view: View  # which of the window's editions this is
+    formula: str
     paper_count: int
     made_at: datetime | None
+    printed_at: datetime | None  # None: the window is still open
+    late: int  # papers that came in after it was printed
+    as_of: date | None  # the last day of which it knows anything
+    silent: dict[str, int]  # kinds of signal that were not read lately, and for how many days
     week_id: int | None  # the edition of the week around it, for its topics
     week_made_at: datetime | None
     first: Window | None  # the oldest and the newest edition of this kind
@@ -81,6 +86,8 @@ class EditionHead:
         if self.first is None or self.window.start < self.first.start:
             return None
         days = (self.window.start - self.first.start).days
+        if self.window.kind not in CALENDAR:
+            return None
         months = (self.window.start.year - self.first.start.year) * 12
         months += self.window.start.month - self.first.start.month
         return 1 + {"day": days, "week": days // 7, "month": months}[self.window.kind]
@@ -94,7 +101,8 @@ class EditionBody:
     matching: int  # places in the category asked for, or all that are kept
     categories: list[tuple[str, int]]
     topics: list[tuple[str, int]]
-    rising: list[Riser]
+    rising: list[Beside]
+    radar: list[Beside]
     replaced: int
     crossed: int
 
@@ -107,6 +115,11 @@ class Stood:
     rank: int
     paper_count: int
     reason: str
+    score: float
+    terms: list[Term]
+    field_rank: int | None
+    formula: str
+    is_printed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,33 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TypedDict
 
 from django.db.models import Count, Max, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
-from broadsheet.domain.edition import Window, WindowKind, window_of
+from broadsheet.domain.edition import FIRST_DAY, View, Window, WindowKind, window_of
 from broadsheet.domain.paper import LinkKind, ListingKind
 from broadsheet.domain.signal import SignalKind
-from broadsheet.store.editions import SIGNAL_DAYS
+from broadsheet.store.candidates import SIGNAL_DAYS
 from broadsheet.store.models import Edition, Job, Link, Listing, Paper, Place, Signal, SourceState
 from broadsheet.store.page_values import (
+    Beside,
     Brief,
     EditionBody,
     EditionHead,
     Facts,
     JobLine,
     Placed,
-    Riser,
     Series,
     SourceLine,
 )
 
 PAGE_SIZE = 30
 MOST_TOPICS = 10
-MOST_RISING = 3
+BARS_SHOWN = 16  # days
 _HEAVY = ("names", "keywords", "comments", "journal_ref", "licence", "origins")
 
 AllSeries = dict[SignalKind, Series]
@@ -48,17 +48,28 @@ def newest_window(kind: WindowKind, *, up_to: date) -> Window | None:
     return window_of(kind, start) if start else None
 
 
-def edition_head(window: Window) -> EditionHead:
+def edition_head(window: Window, view: View = View.PRINTED) -> EditionHead:
+    """The edition of a window as it was printed; its latest while nothing is, or when that is asked for."""
     week = window_of(WindowKind.WEEK, window.start)
     asked = Q(kind=window.kind, start=window.start) | Q(kind=week.kind, start=week.start)
-    found = {(row.kind, row.start): row for row in Edition.objects.filter(asked)}
-    edition, around = found.get((window.kind, window.start)), found.get((week.kind, week.start))
+    found = {(row.kind, row.start, row.view): row for row in Edition.objects.filter(asked)}
+    printed, latest = (found.get((window.kind, window.start, one)) for one in (View.PRINTED, View.LATEST))
+    edition = printed if printed and view is View.PRINTED else latest or printed
+    around = found.get((week.kind, week.start, View.PRINTED)) or found.get(
+        (week.kind, week.start, View.LATEST)
+    )
     bounds = Edition.objects.filter(kind=window.kind).aggregate(first=Min("start"), newest=Max("start"))
     return EditionHead(
         window=window,
         edition_id=edition.pk if edition else None,
+        view=View(edition.view) if edition else view,
+        formula=edition.formula if edition else "",
         paper_count=edition.paper_count if edition else 0,
         made_at=edition.made_at if edition else None,
+        printed_at=datetime.fromisoformat(printed.inputs["printed_at"]) if printed else None,
+        late=max(0, latest.paper_count - printed.paper_count) if latest and printed else 0,
+        as_of=date.fromisoformat(edition.inputs["as_of"]) if edition and "as_of" in edition.inputs else None,
+        silent=edition.inputs.get("silent_days", {}) if edition else {},
         week_id=around.pk if around else None,
         week_made_at=around.made_at if around else None,
         first=_window_from(window.kind, bounds["first"]),
@@ -76,12 +87,14 @@ def edition_body(head: EditionHead, *, page: int = 1, category: str = "") -> Edi
     places = _in_category(Place.objects.filter(edition_id=edition_id), category)
     topics_of = edition_id if head.window.kind is WindowKind.MONTH else head.week_id or edition_id
     moved = _moved(head.window)
+    short = _beside(edition_id)
     return EditionBody(
-        places=_placed(places, head.window, first=(page - 1) * PAGE_SIZE, count=PAGE_SIZE),
+        places=_placed(places, _known_to(head), first=(page - 1) * PAGE_SIZE, count=PAGE_SIZE),
         matching=places.count(),
         categories=_categories(edition_id),
         topics=_topics(topics_of),
-        rising=_rising(head),
+        rising=short.get("rising", []),
+        radar=short.get("radar", []),
         replaced=moved.get(ListingKind.REPLACE, 0) + moved.get(ListingKind.REPLACE_CROSS, 0),
         crossed=moved.get(ListingKind.CROSS, 0),
     )
@@ -137,12 +150,12 @@ def _in_category(places: QuerySet[Place], category: str) -> QuerySet[Place]:
     return places.annotate(spaced=spaced).filter(spaced__contains=f" {category} ")
 
 
-def _placed(places: QuerySet[Place], window: Window, *, first: int, count: int) -> list[Placed]:
+def _placed(places: QuerySet[Place], known: QuerySet[Signal], *, first: int, count: int) -> list[Placed]:
     deferred = [f"paper__{name}" for name in _HEAVY]
     rows = list(places.select_related("paper").defer(*deferred).order_by("rank")[first : first + count])
     ids = [row.paper_id for row in rows]
     addresses = _addresses(ids)
-    series = series_by_paper(_near(window).filter(paper_id__in=ids))
+    series = series_by_paper(known.filter(paper_id__in=ids))
     return [
         Placed(
             row.rank,
@@ -153,9 +166,18 @@ def _placed(places: QuerySet[Place], window: Window, *, first: int, count: int) 
     ]
 
 
-def _near(window: Window) -> QuerySet[Signal]:
+def _known_to(head: EditionHead) -> QuerySet[Signal]:
     """The signals that made the edition's order, so that a story's figures and its reason agree."""
-    return Signal.objects.filter(day__gte=window.start - timedelta(days=1), day__lt=window.end + SIGNAL_DAYS)
+    window = head.window
+    after = window.end + SIGNAL_DAYS
+    if head.view is View.PRINTED and head.as_of is not None:
+        after = head.as_of + timedelta(days=1)
+    return Signal.objects.filter(day__gte=_first_shown(window), day__lt=after)
+
+
+def _first_shown(window: Window) -> date:
+    rolling = {WindowKind.TRENDING: window.start - timedelta(days=BARS_SHOWN), WindowKind.ALL: FIRST_DAY}
+    return rolling.get(window.kind, window.start - timedelta(days=1))
 
 
 def _addresses(ids: Iterable[int]) -> dict[int, _Addresses]:
@@ -212,25 +234,22 @@ def _topics(edition_id: int) -> list[tuple[str, int]]:
     return [item for item in ordered[:MOST_TOPICS] if item[1] > 1]
 
 
-def _rising(head: EditionHead) -> list[Riser]:
-    window = head.window
-    rows = (
-        Signal.objects.filter(
-            kind=SignalKind.STARS,
-            paper__places__edition_id=head.edition_id or 0,
-            day__gte=window.start - timedelta(days=1),
-            day__lt=window.end + SIGNAL_DAYS,
-        )
-        .order_by("paper__places__rank", "day")
-        .values_list("paper__places__rank", "paper__key", "paper__title", "day", "value")
-    )
-    risers = []
-    for (rank, key, title), group in groupby(rows, key=lambda row: row[:3]):
-        readings = [(day, value) for *_, day, value in group]
-        (since, before), (_, now) = readings[0], readings[-1]
-        if now > before:
-            risers.append(Riser(rank, key, title, now - before, since, now))
-    return sorted(risers, key=lambda riser: (-riser.gained, riser.rank))[:MOST_RISING]
+def _beside(edition_id: int) -> dict[str, list[Beside]]:
+    """The short lists beside an edition, without papers that have gone since."""
+    lists = Edition.objects.filter(pk=edition_id).values_list("beside", flat=True).first() or {}
+    ids = {row["paper_id"] for rows in lists.values() for row in rows}
+    papers = {
+        pk: (key, title)
+        for pk, key, title in Paper.objects.filter(pk__in=ids).values_list("pk", "key", "title")
+    }
+    return {
+        name: [
+            Beside(row["rank"], *papers[row["paper_id"]], row["words"])
+            for row in rows
+            if row["paper_id"] in papers
+        ]
+        for name, rows in lists.items()
+    }
 
 
 def _moved(window: Window) -> dict[str, int]:

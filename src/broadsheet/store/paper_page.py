@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from broadsheet.domain.edition import Window, WindowKind
+from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind
 from broadsheet.domain.ids import PaperKey
+from broadsheet.domain.pick import Term
 from broadsheet.store.models import FormerKey, Paper, Place
 from broadsheet.store.page_values import PaperPage, Stood
 from broadsheet.store.pages import facts_of, series_by_paper
@@ -48,13 +49,31 @@ def other_name(key: PaperKey) -> str | None:
 
 
 def _stood(paper_id: int) -> list[Stood]:
-    """Days first, then weeks, then months; the newest of each first."""
-    rows = Place.objects.filter(paper_id=paper_id).values_list(
-        "edition__kind", "edition__start", "rank", "edition__paper_count", "reason"
+    """Days first, then weeks, then months; the newest of each first. As printed, where it was."""
+    rows = (
+        Place.objects.filter(paper_id=paper_id, edition__kind__in=CALENDAR)
+        .select_related("edition")
+        .defer("edition__inputs", "edition__beside")
+        .order_by("-edition__start", "-edition__view", "id")  # "printed" before "latest"
     )
-    stood = [
-        Stood(Window(WindowKind(kind), start), rank, count, reason)
-        for kind, start, rank, count, reason in rows.order_by("-edition__start", "id")[:MOST_STOOD]
-    ]
+    found: dict[Window, Stood] = {}
+    for place in rows[: 2 * MOST_STOOD]:
+        stood = _stood_in(place)
+        found.setdefault(stood.window, stood)
     kinds = list(WindowKind)
-    return sorted(stood, key=lambda one: kinds.index(one.window.kind))
+    return sorted(list(found.values())[:MOST_STOOD], key=lambda one: kinds.index(one.window.kind))
+
+
+def _stood_in(place: Place) -> Stood:
+    edition = place.edition
+    return Stood(
+        window=Window(WindowKind(edition.kind), edition.start),
+        rank=place.rank,
+        paper_count=edition.paper_count,
+        reason=place.reason,
+        score=place.score,
+        terms=[Term(*term) for term in place.terms],
+        field_rank=place.field_rank,
+        formula=edition.formula,
+        is_printed=edition.view == View.PRINTED,
+    )

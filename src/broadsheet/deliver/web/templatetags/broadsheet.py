@@ -1,7 +1,7 @@
 """What templates may call: a paper's text as HTML, numbers and times in words, charts."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,12 +96,6 @@ def thousands(number: int) -> str:
 def word(number: int, singular: str) -> str:
     """The word in the number it takes."""
     return singular if number == 1 else f"{singular}s"
-
-
-@register.filter
-def weekday_or_date(day: date, window: Window) -> str:
-    """A weekday says more within a day's or a week's edition, a date within a month's."""
-    return f"{day:%A}" if window.kind != "month" else charts.short_day(day)
 
 
 @register.filter
