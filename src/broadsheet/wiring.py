@@ -34,6 +34,11 @@ def data_folder() -> Path:
     return folder
 
 
+def notes_folder() -> Path:
+    """Where web processes leave notes of what readers did, until the worker takes them in."""
+    return data_folder() / "readers"
+
+
 def clock() -> Clock:
     return SystemClock()
 

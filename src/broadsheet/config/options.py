@@ -134,6 +134,13 @@ OPTIONS: tuple[Option[Any], ...] = (
         "What is harvested nightly over OAI-PMH: recent changes, all that arXiv ever held first, or nothing.",
     ),
     Option(
+        "READERS",
+        _yes_or_no,
+        "yes",
+        "Count how often papers are opened, saved and voted for here, and never by whom. `no`: nothing is"
+        " counted, and pages have no Save and no Vote.",
+    ),
+    Option(
         "ARXIV_FEED_URL",
         _web_base,
         "",

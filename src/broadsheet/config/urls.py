@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from broadsheet.deliver.web.views import editions, owner, papers, searching, site
+from broadsheet.deliver.web.views import editions, keeping, owner, papers, searching, site
 
 urlpatterns = [
     path("", editions.front, name="front"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("month", editions.newest, {"kind": "month"}, name="newest-month"),
     path("paper/<path:ref>", papers.paper, name="paper"),
     path("similar/<path:ref>", papers.similar, name="similar"),
+    path("saved", keeping.saved, name="saved"),
+    path("save", keeping.save, name="save"),
+    path("vote", keeping.vote, name="vote"),
     path("search", searching.search, name="search"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),

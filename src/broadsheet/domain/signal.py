@@ -45,6 +45,9 @@ CROWDS = {
 }
 
 
+OF_READERS = tuple(kind for kind in SignalKind if CROWDS[kind] is Crowd.READERS)
+
+
 @dataclass(frozen=True, slots=True)
 class SignalReading:
     """One count, as it stood at the end of a day (UTC). Counts are totals, not gains."""

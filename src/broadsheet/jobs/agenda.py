@@ -8,7 +8,7 @@ from broadsheet.jobs import schedule
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import fetch
-from broadsheet.jobs.upkeep import embed, follow
+from broadsheet.jobs.upkeep import count_readers, embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
 
 
@@ -28,9 +28,11 @@ def meaning() -> Meaning:
 
 
 def upkeep(goes_on: GoesOn) -> str:
-    learn_daily(wiring.clock().now())
-    followed = follow(wiring.words_index(), now=wiring.clock().now())
-    return f"{followed}, {embed(meaning(), goes_on=goes_on)}"
+    now = wiring.clock().now()
+    counted = count_readers(wiring.notes_folder(), now=now)
+    learn_daily(now)
+    followed = follow(wiring.words_index(), now=now)
+    return f"{counted}{followed}, {embed(meaning(), goes_on=goes_on)}"
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.index.base import IndexBusy, WordsIndex
@@ -11,7 +12,7 @@ from broadsheet.jobs.learning import basis
 from broadsheet.jobs.meaning import GoesOn, Meaning
 from broadsheet.rank.trending import FORMULA
 from broadsheet.rank.windows import rank_window
-from broadsheet.store import editions
+from broadsheet.store import editions, reader_signals
 
 A_WHILE_S = 60.0  # the worker has other jobs too
 
@@ -33,6 +34,15 @@ def follow(index: WordsIndex, vectors: Meaning | None = None, *, now: datetime) 
         indexed = "index busy, left to its writer"
     embedded = f", {embed_news(vectors)}" if vectors else ""
     return f"{refreshed.windows:,} editions made, {indexed}{embedded}"
+
+
+def count_readers(notes: Path, *, now: datetime) -> str:
+    """What readers did meanwhile; a folder that cannot be used keeps nothing else from being done."""
+    try:
+        taken = reader_signals.take_in(notes, now=now)
+    except OSError as error:
+        return f"notes of readers left where they are ({error.strerror}), "
+    return f"{taken:,} notes of readers, " if taken else ""
 
 
 def embed_news(vectors: Meaning) -> str:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 MOST_PAGES = 50
 _CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
@@ -14,9 +17,36 @@ _CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 View = Callable[..., HttpResponse]
 
 
+def own_page(view: View) -> View:
+    """A page that shows what this browser keeps: no cache may show it to another."""
+    private = cache_control(no_cache=True, private=True)(vary_on_cookie(require_safe(view)))
+    return conditional_page(private)
+
+
+def make_own(response: HttpResponse) -> None:
+    """For a reader page that shows something kept in this browser, and is the same for all without it."""
+    patch_cache_control(response, private=True)
+    patch_vary_headers(response, ["Cookie"])
+
+
 def reader_page(view: View) -> View:
     """A page without cookies: a browser may keep it, and asks each time whether it has changed."""
     return conditional_page(cache_control(no_cache=True)(require_safe(view)))
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a form that was sent stood on a page of ours; also True when the browser does not say."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.get_host()
+
+
+def local_address(address: str) -> str:
+    """Only a path of ours: "//elsewhere" and "/\\elsewhere" would leave the site."""
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_path and len(address) < 2_000 else "/"
 
 
 def page_number(request: HttpRequest) -> int | None:

@@ -11,7 +11,12 @@ VERSION = version("broadsheet")
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {"theme": theme_of(request), "version": VERSION, "is_offline": wiring.option("OFFLINE")}
+    return {
+        "theme": theme_of(request),
+        "version": VERSION,
+        "is_offline": wiring.option("OFFLINE"),
+        "has_readers": wiring.option("READERS"),
+    }
 
 
 def theme_of(request: HttpRequest) -> str:

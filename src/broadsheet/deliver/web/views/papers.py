@@ -7,8 +7,10 @@ from django.shortcuts import redirect, render
 
 from broadsheet import wiring
 from broadsheet.deliver.web import charts
-from broadsheet.deliver.web.asking import not_found, reader_page
+from broadsheet.deliver.web.asking import make_own, not_found, reader_page
 from broadsheet.deliver.web.citations import bibtex
+from broadsheet.deliver.web.counting import counts_opens
+from broadsheet.deliver.web.kept import COOKIE, kept_in
 from broadsheet.deliver.web.likeness import Neighbour, briefly_similar, similar_to
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged
@@ -21,10 +23,16 @@ MOST_SIMILAR = 30
 _ONE_SLASH = re.compile(r"^(https?:)/(?=[^/])")  # some proxies make "//" in a path one
 
 
+@counts_opens
 @reader_page
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
     found = _read(request, ref, "paper")
-    return found if isinstance(found, HttpResponse) else render(request, "web/paper.html", _context(found))
+    if isinstance(found, HttpResponse):
+        return found
+    response = render(request, "web/paper.html", _context(found) | _choices(request, found))
+    if COOKIE in request.COOKIES:
+        make_own(response)
+    return response
 
 
 @reader_page
@@ -82,6 +90,12 @@ def _context(page: PaperPage) -> dict[str, object]:
         "bibtex": bibtex(page),
         "similar": _similar(page.paper),
     }
+
+
+def _choices(request: HttpRequest, page: PaperPage) -> dict[str, object]:
+    """Whether this browser has saved it and voted for it."""
+    kept = kept_in(request)
+    return {"is_saved": page.paper.key in kept.saved, "is_voted": page.paper.key in kept.voted}
 
 
 def _similar(paper: Facts) -> list[Neighbour]:

@@ -1,7 +1,5 @@
 """Pages about the site itself, its health, and the reader's theme."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -12,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet import wiring
 from broadsheet.deliver.web import health
-from broadsheet.deliver.web.asking import not_found, reader_page
+from broadsheet.deliver.web.asking import is_from_here, local_address, not_found, reader_page
 from broadsheet.deliver.web.context import THEMES
 from broadsheet.store import pages
 
 A_YEAR_S = 365 * 24 * 3600
-ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /owner\nDisallow: /admin\n"
+ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /saved\nDisallow: /owner\nDisallow: /admin\n"
 
 
 @reader_page
@@ -63,31 +61,17 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @never_cache
 def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
-    if chosen not in THEMES or not _is_from_here(request):
+    if chosen not in THEMES or not is_from_here(request):
         return HttpResponse(
             "Choose auto, light or dark on one of our pages.\n", status=400, content_type="text/plain"
         )
-    response = redirect(_local(request.POST.get("back", "/")))
+    response = redirect(local_address(request.POST.get("back", "/")))
     if chosen == "auto":
         response.delete_cookie("theme", samesite="Lax")
     else:
         secure = request.is_secure()
         response.set_cookie("theme", chosen, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=secure)
     return response
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
-
-
-def _local(address: str) -> str:
-    """Only a path of ours: "//elsewhere" and "/\\elsewhere" would leave the site."""
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if is_path and len(address) < 2_000 else "/"
 
 
 def page_missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

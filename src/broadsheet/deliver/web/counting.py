@@ -1,0 +1,110 @@
+"""Counts what readers do with papers, and never who: leaves notes, which the worker takes in."""
+
+import logging
+import re
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from broadsheet import wiring
+from broadsheet.deliver.web.once import Once
+from broadsheet.domain.ids import PaperKey, find_key
+from broadsheet.domain.signal import SignalKind
+from broadsheet.lib.private import is_private
+from broadsheet.store import reader_notes
+
+log = logging.getLogger(__name__)
+
+LONGEST_HEADER = 400  # characters that are looked at
+_MACHINES = re.compile(
+    r"(?<!cu)bot\b|bot[/_;-]|crawl|spider|slurp|scrap|archiv|preview|facebookexternalhit|embedly|whatsapp|monitor"
+    r"|uptime|pingdom|statuscake|health|probe|check|lighthouse|headless|phantom|selenium|playwright|puppeteer"
+    r"|feed|rss|curl|wget|httpie|python|aiohttp|httpx|requests|urllib|libwww|perl|ruby|java/|okhttp|go-http"
+    r"|axios|node|postman|insomnia|guzzle|php|gpt|claude|anthropic|perplexity|bytespider|scanner|nuclei",
+    re.IGNORECASE,
+)
+_PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+_AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
+_seen = Once()
+_told: set[str] = set()
+
+PaperView = Callable[[HttpRequest, str], HttpResponse]
+
+
+def counts_opens(view: PaperView) -> PaperView:
+    """Stands outermost, where a page that has not changed is known to be one."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, ref: str) -> HttpResponse:
+        response = view(request, ref)
+        if request.method == "GET" and response.status_code == 200 and is_reader(request):
+            _opened(request, find_key(ref))
+        return response
+
+    return answer
+
+
+def is_reader(request: HttpRequest) -> bool:
+    """Whether a person seems to look: neither a known machine nor a browser that fetches ahead."""
+    agent = request.headers.get("User-Agent", "")[:LONGEST_HEADER]
+    is_ahead = any(_AHEAD.search(request.headers.get(name, "")) for name in _PREFETCH_HEADERS)
+    return bool(agent.strip()) and not is_ahead and not _MACHINES.search(agent)
+
+
+def _opened(request: HttpRequest, key: PaperKey | None) -> None:
+    day, agent = timezone.now().date(), request.headers.get("User-Agent", "")[:LONGEST_HEADER]
+    if not wiring.option("READERS") or key is None:
+        return
+    if _seen.is_news(day, SignalKind.OPENS, _address(request), agent, key):
+        _leave(key, SignalKind.OPENS, 1)
+
+
+def chose(request: HttpRequest, kind: SignalKind, key: PaperKey) -> bool:
+    """Whether the choice counts: not the second one of an address on a day, however often cookies go."""
+    return _is_counted(request, kind, key, is_chosen=True)
+
+
+def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
+    """Only for a choice that was counted."""
+    _is_counted(request, kind, key, is_chosen=False)
+
+
+def _is_counted(request: HttpRequest, kind: SignalKind, key: PaperKey, *, is_chosen: bool) -> bool:
+    if not is_reader(request):
+        return False
+    day = timezone.now().date()
+    is_news = _seen.is_news(day, kind, _address(request), key, is_done=is_chosen)
+    return is_news and _leave(key, kind, 1 if is_chosen else -1)
+
+
+def _leave(key: PaperKey, kind: SignalKind, step: int) -> bool:
+    """A full disk costs a count and never a page."""
+    try:
+        reader_notes.leave(wiring.notes_folder(), timezone.now().date(), key, kind, step=step)
+    except OSError as error:
+        _tell_once(error.strerror or type(error).__name__)
+        return False
+    return True
+
+
+def _tell_once(reason: str) -> None:
+    if reason not in _told:
+        _told.add(reason)
+        log.warning("What readers do is not counted (%s). Pages go on; this is said once.", reason)
+
+
+def _address(request: HttpRequest) -> str:
+    """Where the request came from, told by the proxy where there is one; of IPv6 the network of a home."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:LONGEST_HEADER]
+    try:
+        if wiring.option("URL") and forwarded and is_private(peer):
+            peer = forwarded
+        found = ip_address(peer)
+    except ValueError:  # a socket has no address, and a proxy may send a word
+        return forwarded or peer
+    is_new = isinstance(found, IPv6Address) and found.ipv4_mapped is None
+    return str(ip_network((found, 64), strict=False)) if is_new else peer
