@@ -1,7 +1,7 @@
 """Settings become objects here and nowhere else. Below it, everything arrives as an argument."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.vectors import EmbeddedVectors
 from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.lib.http import PoliteClient
+from broadsheet.rank import records, usual
 from broadsheet.rank.search import Engines
+from broadsheet.rank.windows import Basis
 from broadsheet.sources.arxiv_feed import ArxivFeed
 from broadsheet.sources.arxiv_oai import ArxivOai
 from broadsheet.sources.base import Source
 from broadsheet.sources.huggingface import HuggingFace
+from broadsheet.store import learned
 from broadsheet.store.identity import database_id
 
 
@@ -136,6 +139,21 @@ def engines() -> Engines:
     is_its_table = state is not None and state.made.table == table.name  # not of an older version
     words = _words_index(folder / "words", database)
     return Engines(words, vectors, query_embedder(vectors), table if is_its_table else None)
+
+
+def ranking_basis() -> Basis:
+    """What rankings rest on now: what is shipped, and what this site has learned. Unpacked once a day."""
+    usual_id, records_id = learned.newest(learned.USUAL, learned.RECORDS)
+    return _ranking_basis(database_id(), usual_id, records_id)
+
+
+@lru_cache(maxsize=2)
+def _ranking_basis(_: str, usual_id: int | None, records_id: int | None) -> Basis:
+    name = f"usual {usual_id or 'shipped'}, records {records_id or 'shipped'}"
+    known = records.shipped()
+    if records_id is not None:
+        known = records.joined(known, records.read(learned.body(records_id)))
+    return Basis(usual.prior() if usual_id is None else usual.read(learned.body(usual_id)), known, name)
 
 
 def site_url() -> str:

@@ -8,12 +8,12 @@ import pytest
 
 from broadsheet.domain.edition import View
 from broadsheet.domain.paper import Listing, ListingKind
-from broadsheet.jobs.learning import basis
 from broadsheet.jobs.upkeep import refresh_editions
 from broadsheet.rank.windows import rank_window
 from broadsheet.store.editions import refresh_stale
 from broadsheet.store.intake import take_in
 from broadsheet.store.models import Edition, Place, StaleWindow
+from broadsheet.wiring import ranking_basis
 from tests.makers import FRIDAY, NOW, arxiv, daily, stars, upvotes
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_a_window_that_changes_while_its_edition_is_made_stays_stale() -> None:
 
     def and_meanwhile(candidates: Any, most: int) -> Any:
         StaleWindow.objects.update(mark=99)
-        return rank_window(candidates, most, basis=basis())
+        return rank_window(candidates, most, basis=ranking_basis())
 
     refresh_stale(and_meanwhile, "test", now=NOW, most=1)
 
@@ -178,7 +178,7 @@ def test_the_best_of_a_small_field_are_kept_however_far_down() -> None:
     many = (arxiv(f"2605.{n:05}", listings=daily(), signals=(upvotes(20),)) for n in range(600))
     few = (arxiv(f"2606.{n:05}", listings=daily(), categories=("math.GT",)) for n in range(3))
     take_in([*many, *few], now=NOW)
-    refresh_stale(partial(rank_window, basis=basis()), "test", now=NOW)
+    refresh_stale(partial(rank_window, basis=ranking_basis()), "test", now=NOW)
 
     places = Place.objects.filter(edition__kind="day", edition__view=View.LATEST)
     assert places.filter(paper__categories="math.GT").count() == 3

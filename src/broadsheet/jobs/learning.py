@@ -1,35 +1,18 @@
 """Once a day the site learns from its own history: what is usual, and how authors' papers fared."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 import numpy as np
 
 from broadsheet.domain.signal import SignalKind
 from broadsheet.rank import records, usual
 from broadsheet.rank.usual import AGES, Observed
-from broadsheet.rank.windows import Basis
 from broadsheet.store import learned
 from broadsheet.store.candidates import counted_since, settled_upvotes
+from broadsheet.store.learned import RECORDS, USUAL
 
-USUAL, RECORDS = "usual", "records"
 LOOKS_BACK = timedelta(days=180)
 NEAR = 0.1  # an age of 33 days is taken for one of 30
-
-
-def basis() -> Basis:
-    """What rankings rest on now. Unpacked once a process and day."""
-    return _basis(*learned.newest(USUAL, RECORDS))
-
-
-@lru_cache(maxsize=2)
-def _basis(usual_id: int | None, records_id: int | None) -> Basis:
-    name = f"usual {usual_id or 'shipped'}, records {records_id or 'shipped'}"
-    is_usual = usual.prior() if usual_id is None else usual.read(learned.body(usual_id))
-    known = records.shipped()
-    if records_id is not None:
-        known = records.joined(known, records.read(learned.body(records_id)))
-    return Basis(is_usual, known, name)
 
 
 def learn_daily(now: datetime) -> bool:

@@ -4,11 +4,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from broadsheet import wiring
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.index.base import IndexBusy, WordsIndex
 from broadsheet.jobs import meaning
 from broadsheet.jobs.indexing import catch_up
-from broadsheet.jobs.learning import basis
 from broadsheet.jobs.meaning import GoesOn, Meaning
 from broadsheet.rank.trending import FORMULA
 from broadsheet.rank.windows import rank_window
@@ -19,7 +19,7 @@ A_WHILE_S = 60.0  # the worker has other jobs too
 
 def refresh_editions(*, now: datetime, most: int | None = None) -> editions.Refreshed:
     """Windows that have changed, by the formula in force and what the site has learned."""
-    rank = partial(rank_window, basis=basis())
+    rank = partial(rank_window, basis=wiring.ranking_basis())
     refreshed = editions.refresh_stale(rank, FORMULA, now=now, most=most)
     editions.refresh_rolling(rank, FORMULA, now=now)
     return refreshed

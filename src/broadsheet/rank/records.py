@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
-from importlib.resources import files
 from io import BytesIO
 from math import log2
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
+
+from broadsheet.rank.usual import PRIOR
 
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -104,7 +105,7 @@ SHIPPED_AS_OF = date(2026, 5, 8)  # the last list whose papers the shipped recor
 @cache
 def shipped() -> Records:
     """Of the papers of Hugging Face's lists of 2024 and of early 2026; made by `python -m bench.trending`."""
-    return read((files("broadsheet.rank") / "prior" / "records.npz").read_bytes())
+    return read((PRIOR / "records.npz").read_bytes())
 
 
 @lru_cache(maxsize=65_536)

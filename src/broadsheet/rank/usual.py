@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from broadsheet.domain.pick import Floats, Ints
 from broadsheet.rank.trending import KINDS, RECORD
 
+PRIOR = files("broadsheet.rank") / "prior"  # what is shipped for a new site
 AGES = (0, 1, 2, 3, 5, 7, 14, 30, 60, 120, 365)  # days since it was announced or listed
 DOUBT = 200.0  # papers whose counts the shipped figures are worth
 FIELD_DOUBT = 30.0  # papers of a category for which it is held to be like all others
@@ -94,7 +95,7 @@ def read(body: bytes | Mapping[str, Any]) -> Usual:
 @cache
 def prior() -> Usual:
     """What is shipped; docs/ranking.md says which figures are measured and which are set."""
-    return read((files("broadsheet.rank") / "prior" / "usual.json").read_bytes())
+    return read((PRIOR / "usual.json").read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from django.db import transaction
 
 from broadsheet.store.models import Learned
 
+USUAL, RECORDS = "usual", "records"
 
-def newest(*names: str) -> list[int | None]:
+
+def newest(*names: str) -> tuple[int | None, ...]:
     """The newest row of each name, by its id; None where nothing was learned yet."""
     rows = Learned.objects.filter(name__in=names).order_by("as_of").values_list("name", "pk")
     found: dict[str, int] = dict(rows)
-    return [found.get(name) for name in names]
+    return tuple(found.get(name) for name in names)
 
 
 def body(row_id: int) -> bytes:

@@ -49,6 +49,8 @@ class Placed:
     rank: int
     reason: str
     paper: Facts
+    score: float
+    terms: list[Term]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 
 from broadsheet.domain.edition import FIRST_DAY, View, Window, WindowKind, window_of
 from broadsheet.domain.paper import LinkKind, ListingKind
+from broadsheet.domain.pick import Term
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.candidates import SIGNAL_DAYS
 from broadsheet.store.models import Edition, Job, Link, Listing, Paper, Place, Signal, SourceState
@@ -100,6 +101,12 @@ def edition_body(head: EditionHead, *, page: int = 1, category: str = "") -> Edi
     )
 
 
+def first_places(head: EditionHead, count: int, category: str = "") -> list[Placed]:
+    """The first places of an edition that exists, alone."""
+    places = _in_category(Place.objects.filter(edition_id=head.edition_id or 0), category)
+    return _placed(places, _known_to(head), first=0, count=count)
+
+
 def papers_by_ids(ids: Sequence[int]) -> list[Facts]:
     """The papers in the order of the ids; one that has gone since is left out."""
     rows = Paper.objects.defer(*_HEAVY).in_bulk(ids)
@@ -161,6 +168,8 @@ def _placed(places: QuerySet[Place], known: QuerySet[Signal], *, first: int, cou
             row.rank,
             row.reason,
             facts_of(row.paper, addresses.get(row.paper_id, {}), series.get(row.paper_id, {})),
+            row.score,
+            [Term(*term) for term in row.terms],
         )
         for row in rows
     ]

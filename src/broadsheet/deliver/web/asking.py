@@ -11,6 +11,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from broadsheet.domain import edition
+
 MOST_PAGES = 50
 _CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 
@@ -55,6 +57,12 @@ def page_number(request: HttpRequest) -> int | None:
     if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
         return None
     return int(text) if int(text) <= MOST_PAGES else None
+
+
+def view(request: HttpRequest) -> edition.View:
+    """As it was printed, unless what is known now is asked for."""
+    is_latest = request.GET.get("view") == edition.View.LATEST
+    return edition.View.LATEST if is_latest else edition.View.PRINTED
 
 
 def category(request: HttpRequest) -> str | None:

@@ -12,7 +12,17 @@ from broadsheet.store.page_values import Facts, Series
 BARS = 16
 _TALLEST = 27.0
 _LEAST_SCALE = 3  # a single upvote is not a mountain
-NAMES = {SignalKind.UPVOTES: "Upvotes", SignalKind.STARS: "GitHub stars", SignalKind.COMMENTS: "Comments"}
+NAMES = {
+    SignalKind.UPVOTES: "Upvotes",
+    SignalKind.STARS: "GitHub stars",
+    SignalKind.COMMENTS: "Comments",
+    SignalKind.POINTS: "Hacker News points",
+    SignalKind.REPLIES: "Hacker News comments",
+    SignalKind.CITATIONS: "Citations",
+    SignalKind.OPENS: "Opens here",
+    SignalKind.SAVES: "Saves here",
+    SignalKind.VOTES: "Votes here",
+}
 _LEFT, _RIGHT, _TOP, _FLOOR = 34.0, 212.0, 12.0, 88.0
 
 

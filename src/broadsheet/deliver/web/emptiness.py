@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from broadsheet.deliver.web.words import ago, moment_in_words, source_name
 from broadsheet.domain.edition import (
     ANNOUNCED_AT,
+    CALENDAR,
     EASTERN,
     WindowKind,
     day_in_words,
@@ -34,6 +35,8 @@ def announced_at(day: date) -> datetime:
 
 def why_empty(head: EditionHead, sources: Sequence[SourceLine], now: datetime) -> Emptiness:
     window, today = head.window, now.date()
+    if window.kind not in CALENDAR:
+        return _nothing_counted(sources, now)
     if head.newest is None:
         return _nothing_at_all(sources, now)
     if window.start > today:
@@ -87,6 +90,15 @@ def _nothing_at_all(sources: Sequence[SourceLine], now: datetime) -> Emptiness:
         f" The owner can also load a file with the command broadsheet import. {_sources_words(sources, now)}"
     )
     return Emptiness("The first edition", "No papers have come in yet", words)
+
+
+def _nothing_counted(sources: Sequence[SourceLine], now: datetime) -> Emptiness:
+    words = (
+        "Trending is what gained upvotes, stars, points or readers in the last seven days, whatever its age."
+    )
+    return Emptiness(
+        "Nothing moves", "No source has counted anything lately", f"{words} {_sources_words(sources, now)}"
+    )
 
 
 def _sources_words(sources: Sequence[SourceLine], now: datetime) -> str:

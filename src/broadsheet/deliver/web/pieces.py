@@ -18,7 +18,7 @@ from broadsheet.domain.edition import Window, day_in_words
 from broadsheet.store.page_values import Facts
 
 AUTHORS_SHOWN = 3
-_SIGNALS = ("upvotes", "stars", "comments")
+_SIGNALS = ("upvotes", "stars", "comments", "points", "citations")
 
 
 def byline(paper: Facts, window: Window | None = None) -> SafeString:

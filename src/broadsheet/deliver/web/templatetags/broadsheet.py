@@ -51,13 +51,13 @@ def address(key: str) -> str:
 @register.filter
 @lru_cache(maxsize=1_024)
 def page_of(window: Window) -> str:
-    return reverse(window.kind, args=[window.slug])
+    return reverse(window.kind, args=[window.slug] if window.kind != "all" else [])
 
 
 @register.filter
 def neighbour(window: Window) -> str:
     """A window as the links to the one before and after name it: Thursday 21, Week 20, April."""
-    if window.kind == "day":
+    if window.kind in ("day", "trending"):
         return f"{window.start:%A} {window.start.day}"
     return window.title.partition(" of ")[0] if window.kind == "week" else f"{window.start:%B}"
 

@@ -2,23 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from broadsheet.deliver.web import emptiness
-from broadsheet.deliver.web.asking import category, not_found, page_number, reader_page
+from broadsheet.deliver.web import charts, emptiness
+from broadsheet.deliver.web.asking import category, not_found, page_number, reader_page, view
 from broadsheet.deliver.web.shelf import Shelf
 from broadsheet.domain.edition import (
+    CALENDAR,
     BadWindow,
+    View,
     Window,
     WindowKind,
     next_announcement,
     parse_window,
     window_of,
 )
+from broadsheet.domain.signal import SignalKind
 from broadsheet.store import pages
 from broadsheet.store.page_values import EditionHead, SourceLine
 
@@ -34,6 +38,13 @@ class Asked:
     page: int
     category: str
     is_front: bool
+    view: View
+
+    @property
+    def more(self) -> str:
+        """What the addresses of its other pages have in common."""
+        asked = {"cat": self.category, "view": self.view if self.view is View.LATEST else ""}
+        return "".join(f"&{name}={quote(value)}" for name, value in asked.items() if value)
 
 
 @reader_page
@@ -59,14 +70,34 @@ def newest(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect(kind, slug=(found or window_of(WindowKind(kind), today)).slug)
 
 
+@reader_page
+def trending(request: HttpRequest) -> HttpResponse:
+    """What gains most just now, whatever its date; `?window=` leads to the newest edition of that kind."""
+    kind = request.GET.get("window", "")
+    if kind in ("week", "month"):
+        return redirect(f"newest-{kind}")
+    if kind in ("day", "all"):
+        return redirect("front" if kind == "day" else "all")
+    if kind:
+        return not_found(request, "There is no such window", "Expected day, week, month or all.")
+    today = timezone.now().date()
+    newest = pages.newest_window(WindowKind.TRENDING, up_to=today + ONE_DAY)
+    return _show(request, newest or window_of(WindowKind.TRENDING, today), is_front=False)
+
+
+@reader_page
+def all_time(request: HttpRequest) -> HttpResponse:
+    return _show(request, window_of(WindowKind.ALL, timezone.now().date()), is_front=False)
+
+
 def _show(request: HttpRequest, window: Window, *, is_front: bool) -> HttpResponse:
     page, asked_category = page_number(request), category(request)
     if page is None or asked_category is None:
         return not_found(
             request, "There is no such page", "A page is a number, a category a name like cs.LG."
         )
-    asked = Asked(page, asked_category, is_front)
-    head, sources, now = pages.edition_head(window), pages.source_lines(), timezone.now()
+    asked = Asked(page, asked_category, is_front, view(request))
+    head, sources, now = pages.edition_head(window, asked.view), pages.source_lines(), timezone.now()
     body = _body(head, asked) if head.edition_id else ""
     if head.edition_id and not body and asked.page > 1:
         return not_found(request, "This edition has no such page", f"{window.title} is shorter than that.")
@@ -78,7 +109,7 @@ def _show(request: HttpRequest, window: Window, *, is_front: bool) -> HttpRespon
 
 def _body(head: EditionHead, asked: Asked) -> str:
     """The ranked papers of an edition as HTML; "" when nothing is on that page of that category."""
-    key = (head.edition_id, head.made_at, head.week_made_at, asked.page, asked.category)
+    key = (head.edition_id, head.made_at, head.week_made_at, asked.page, asked.category, asked.view)
     return _bodies.get(key, lambda: _render_body(head, asked))
 
 
@@ -116,7 +147,8 @@ def _context(head: EditionHead, sources: list[SourceLine], asked: Asked, now: da
         "sources": [line for line in sources if line.answered_at and not line.failing_since],
         "failing": [emptiness.failing_words(line, now) for line in sources if line.failing_since],
         "is_behind": asked.is_front and is_day and newest_start and emptiness.is_behind(newest_start, now),
-        "section": head.window.kind,
+        "section": "trending" if head.window.kind is WindowKind.ALL else head.window.kind,
+        "silent": [charts.NAMES[SignalKind(kind)] for kind in head.silent],
     }
 
 
@@ -124,7 +156,10 @@ def _instead(head: EditionHead, sources: list[SourceLine], asked: Asked, now: da
     """Why there are no papers, and the first places of the last edition that has some."""
     if head.edition_id:
         return {"why": emptiness.nothing_in(asked.category, head)} | _last(head)
-    before = pages.newest_window(head.window.kind, up_to=head.window.start - ONE_DAY) or head.newest
+    kind = head.window.kind if head.window.kind in CALENDAR else WindowKind.DAY
+    before = pages.newest_window(kind, up_to=head.window.start - ONE_DAY) or head.newest
+    if before is None and kind is not head.window.kind:
+        before = pages.newest_window(kind, up_to=now.date() + ONE_DAY)
     last = _last(pages.edition_head(before)) if before else {}
     return {"why": emptiness.why_empty(head, sources, now)} | last
 

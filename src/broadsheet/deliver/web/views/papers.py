@@ -12,6 +12,7 @@ from broadsheet.deliver.web.citations import bibtex
 from broadsheet.deliver.web.counting import counts_opens
 from broadsheet.deliver.web.kept import COOKIE, kept_in
 from broadsheet.deliver.web.likeness import Neighbour, briefly_similar, similar_to
+from broadsheet.deliver.web.terms import rows_of
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged
 from broadsheet.store.page_values import Facts, PaperPage
@@ -75,6 +76,7 @@ def upstream_of(key: str) -> str:
 
 
 def _context(page: PaperPage) -> dict[str, object]:
+    best = min(page.stood, key=lambda stood: (stood.window.kind != "day", stood.rank), default=None)
     number = page.paper.key.removeprefix("arxiv:") if page.paper.key.startswith("arxiv:") else ""
     return {
         "page": page,
@@ -86,7 +88,8 @@ def _context(page: PaperPage) -> dict[str, object]:
         "panels": charts.panels(page.paper),
         "kinds": [charts.NAMES[kind] for kind in charts.NAMES if page.paper.series.get(kind)],
         "table": charts.table(page.paper),
-        "best": min(page.stood, key=lambda stood: (stood.window.kind != "day", stood.rank), default=None),
+        "best": best,
+        "terms": rows_of(best) if best else [],
         "bibtex": bibtex(page),
         "similar": _similar(page.paper),
     }

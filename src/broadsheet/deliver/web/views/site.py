@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet import wiring
-from broadsheet.deliver.web import health
+from broadsheet.deliver.web import health, terms
 from broadsheet.deliver.web.asking import is_from_here, local_address, not_found, reader_page
 from broadsheet.deliver.web.context import THEMES
 from broadsheet.store import pages
@@ -26,7 +26,10 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @reader_page
 def ranking(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/ranking.html", {"section": "about"})
+    """The formula with the figures in force on this site."""
+    usual = wiring.ranking_basis().usual
+    context = {"section": "about", "usual": usual, "weights": terms.weights(usual), "test": terms.backtest()}
+    return render(request, "web/ranking.html", context | terms.constants())
 
 
 @reader_page
