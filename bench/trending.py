@@ -79,10 +79,8 @@ def _fit(days: Sequence[Day]) -> Floats:
 def _terms(day: Day) -> Floats:
     """(papers, 3) doublings of stars, bent at the knee as the formula bends them, of the record, of age."""
     doublings = trending.doublings_of(day.field.gains, day.field.usual)
-    stars = doublings[:, _STARS]
-    knee = trending.KNEES[SignalKind.STARS]
-    bent = np.minimum(stars, knee) + np.maximum(0, stars - knee) * trending.BEYOND_KNEE
-    return np.column_stack([bent, doublings[:, _RECORD], -np.log2(1 + day.field.ages)])
+    stars = trending.bent(doublings[:, _STARS], np.array(trending.KNEES[SignalKind.STARS]))
+    return np.column_stack([stars, doublings[:, _RECORD], -np.log2(1 + day.field.ages)])
 
 
 def _both(scores: Floats, day: Day) -> tuple[float, float]:

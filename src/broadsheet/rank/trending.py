@@ -27,35 +27,37 @@ KINDS: tuple[str, ...] = (*(kind.value for kind in SignalKind), RECORD)
 WEIGHTS: dict[str, float] = {
     SignalKind.UPVOTES: 1.0,
     SignalKind.COMMENTS: 0.2,
-    SignalKind.STARS: 0.6,
+    SignalKind.STARS: 0.7,
     SignalKind.POINTS: 0.4,
     SignalKind.REPLIES: 0.1,
     SignalKind.CITATIONS: 0.4,
-    SignalKind.OPENS: 0.2,
-    SignalKind.SAVES: 0.3,
-    SignalKind.VOTES: 0.6,
+    SignalKind.OPENS: 0.1,
+    SignalKind.SAVES: 0.2,
+    SignalKind.VOTES: 0.4,
     RECORD: 0.9,
 }
 AGE_WEIGHT = 0.15
 RECORD_FADES = 0.5  # by so much for each point that the paper earns by itself
-# Doublings up to which a kind counts in full while no other crowd agrees: three times the usual, for what
-# is cheap to buy or to arrange, and fifteen times for upvotes. Beyond, a tenth of it counts.
-KNEES: dict[str, float] = dict.fromkeys(KINDS, 2.0) | {
+# Doublings up to which a kind counts in full whatever others say: as much as is usual for what is cheap to
+# buy or to arrange, more for upvotes and citations. Beyond, it counts in full as far as another crowd goes
+# along; of the rest little, and never much.
+KNEES: dict[str, float] = dict.fromkeys(KINDS, 1.0) | {
     SignalKind.UPVOTES: 4.0,
-    SignalKind.POINTS: 3.0,
+    SignalKind.POINTS: 2.0,
     SignalKind.CITATIONS: 3.0,
     RECORD: np.inf,
 }
-BEYOND_KNEE = 0.1
-CONFIRMS_FROM = 1.0  # doublings: as much as is usual
+BEYOND_KNEE = 0.15
+MOST_BEYOND = 3.0  # doublings of which that little counts
+NOTICED_FROM = 1.0  # doublings: as much as is usual
 FADES_BY_HALF_IN = 3.0  # days without a new reading
 FRONT = 3  # the first places need two crowds ...
-FROM = 10  # ... which are looked for among so many
+FROM = 6  # ... which are looked for among so many
 
 _WEIGHTS = np.array([WEIGHTS[kind] for kind in KINDS])
 _KNEES = np.array([KNEES[kind] for kind in KINDS])
 _RECORD = KINDS.index(RECORD)
-_MEMBERS = np.array([[CROWDS.get(kind) == crowd for kind in KINDS] for crowd in Crowd])  # type: ignore[call-overload]
+_CROWDS = [[column for column, kind in enumerate(SignalKind) if CROWDS[kind] is crowd] for crowd in Crowd]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +81,27 @@ class Order:
     scores: Floats  # (papers,) by row
     terms: Floats  # (papers, kinds) by row
     age_terms: Floats  # (papers,) by row; never above 0
-    damped: NDArray[np.bool_]  # (papers, kinds) by row: counted less, because no other crowd agrees
+    damped: NDArray[np.bool_]  # (papers, kinds) by row: counted less, as no other crowd goes along
     crowds: Ints  # (papers,) by row: how many crowds gave it as much as is usual
 
 
 def rank(field: Field) -> Order:
     """Order the papers of a field. Takes time in proportion to the number of papers (and its logarithm)."""
+    weighed = np.clip(_finite(field.shares), 0, 1) * freshness(field.stale_days)
     doublings = doublings_of(field.gains, field.usual)
-    agrees = (doublings >= CONFIRMS_FROM) @ _MEMBERS.T  # (papers, crowds)
-    crowds = agrees.sum(axis=1)
-    counted, damped = _damp(doublings, agrees, crowds)
-    terms = counted * _WEIGHTS * np.clip(_finite(field.shares), 0, 1) * freshness(field.stale_days)
+    alone = bent(doublings, _KNEES) * weighed
+    seen = np.column_stack([alone[:, members].max(axis=1) for members in _CROWDS])  # (papers, crowds)
+    limits = _limits(seen)
+    counted, damped = bent(doublings, limits), doublings > limits
+    terms = counted * _WEIGHTS * weighed
     own = terms.sum(axis=1) - terms[:, _RECORD]
     terms[:, _RECORD] = np.maximum(0, terms[:, _RECORD] - RECORD_FADES * own)
     age_terms = -AGE_WEIGHT * np.log2(1 + _finite(field.ages))
     scores = np.round(terms.sum(axis=1) + age_terms, 9)  # so that no order hangs on the last bit of a sum
     rows = np.lexsort((field.paper_ids, _finite(field.ages), -scores))
     rows = spread(rows, scores, field.categories)
-    return Order(_confirmed_first(rows, crowds), scores, terms, age_terms, damped, crowds.astype(np.int64))
+    crowds = (seen >= NOTICED_FROM).sum(axis=1)
+    return Order(_noticed_first(rows, crowds), scores, terms, age_terms, damped, crowds)
 
 
 def doublings_of(gains: Floats, usual: Floats) -> Floats:
@@ -110,23 +115,27 @@ def freshness(stale_days: Floats) -> Floats:
     return found
 
 
-def _damp(
-    doublings: Floats, agrees: NDArray[np.bool_], crowds: NDArray[np.int64]
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Bend what lies beyond the knee where no crowd agrees but the one that counts."""
-    own = agrees @ _MEMBERS  # (papers, kinds): the crowd of this kind is itself one of those that agree
-    is_alone = crowds[:, None] - own < 1
-    damped = is_alone & (doublings > _KNEES)
-    beyond = np.maximum(0, doublings - _KNEES)
-    return np.where(damped, doublings - (1 - BEYOND_KNEE) * beyond, doublings), damped
+def bent(doublings: Floats, limits: Floats) -> Floats:
+    """In full up to the limits; of what lies beyond little, and never much."""
+    beyond = np.maximum(0, doublings - limits)
+    found: Floats = doublings - beyond + BEYOND_KNEE * np.minimum(MOST_BEYOND, beyond)
+    return found
 
 
-def _confirmed_first(rows: Ints, crowds: NDArray[np.int64]) -> Ints:
-    """Of the first ten, papers that two crowds noticed take the first three places."""
+def _limits(seen: Floats) -> Floats:
+    """(papers, kinds) the knee of each kind, or as far as the best other crowd goes along."""
+    limits = np.tile(_KNEES, (len(seen), 1))
+    for crowd, members in enumerate(_CROWDS):
+        others = np.delete(seen, crowd, axis=1).max(axis=1)
+        limits[:, members] = np.maximum(limits[:, members], others[:, None])
+    return limits
+
+
+def _noticed_first(rows: Ints, crowds: Ints) -> Ints:
+    """Of the first six, papers that two crowds noticed take the first three places."""
     head = rows[:FROM]
-    confirmed = head[crowds[head] > 1][:FRONT]
-    rest = head[~np.isin(head, confirmed)]
-    return np.concatenate([confirmed, rest, rows[FROM:]])
+    noticed = head[crowds[head] > 1][:FRONT]
+    return np.concatenate([noticed, head[~np.isin(head, noticed)], rows[FROM:]])
 
 
 def _finite(values: Floats) -> Floats:

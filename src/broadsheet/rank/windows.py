@@ -234,6 +234,4 @@ def _held_back(measured: Measured, order: Order, row: int) -> str:
         why = f"{shared:,.0f} papers share the repository" if shared > 1 else "above its own pace before"
         return f"{told:,.0f} stars told, {counted:,.0f} counted: {why}"
     kinds = ", ".join(kind for column, kind in enumerate(KINDS) if order.damped[row, column])
-    return (
-        f"{kinds}: far above the usual, and no other crowd agrees; of what is beyond the knee a tenth counts"
-    )
+    return f"{kinds}: beyond the knee, and no other crowd goes along: little of the rest counts"

@@ -17,10 +17,10 @@ from broadsheet.store.page_values import Stood
 NOTES = {
     "capped": "held to its repository’s pace before",
     "shared": "divided among the papers that name the repository",
-    "damped": "no other crowd agrees: a tenth counts beyond the knee",
+    "damped": "no other crowd goes along: little counts beyond the knee",
     "stale": "not read lately: fading",
 }
-SHOWN_AGES = (0, 1, 2, 3, 7, 30)
+SHOWN_AGES = (0, 1, 7, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def _row(term: Term) -> Row:
     if term.kind == "age":
         return Row("Age", counted(int(term.gained), "day"), "", points)
     if term.kind == trending.RECORD:
-        return Row("Authors’ record", f"{1 + term.gained:.1f} times", "1", points, "of the usual upvotes")
+        note = "of the usual upvotes" if term.points else "of the usual upvotes; its own count instead"
+        return Row("Authors’ record", f"{1 + term.gained:.1f} times", "1", points, note)
     span = f" in {counted(term.days, 'day')}" if term.days else ""
     name = charts.NAMES[SignalKind(term.kind)]
     return Row(name, f"{number(term.gained)}{span}", number(term.usual), points, NOTES.get(term.note, ""))
