@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 MOST = 3.0  # doublings that a record may promise
 HALVES_IN = 1.0  # days, from the day after the paper could be noticed: a first guess, soon forgotten
-DOUBT = 2.0  # papers: an author with so many counts for half of their mean
+DOUBT = 3.0  # papers: an author with so many counts for half of their mean
 MOST_AUTHORS = 50  # of a paper are looked up: the first and the last
 SETTLED_AFTER = 7  # days after which the upvotes of a paper hardly change
 

@@ -34,20 +34,20 @@ WEIGHTS: dict[str, float] = {
     SignalKind.OPENS: 0.1,
     SignalKind.SAVES: 0.2,
     SignalKind.VOTES: 0.4,
-    RECORD: 0.9,
+    RECORD: 0.8,
 }
 AGE_WEIGHT = 0.15
 RECORD_FADES = 0.5  # by so much for each point that the paper earns by itself
 # Doublings up to which a kind counts in full whatever others say: as much as is usual for what is cheap to
 # buy or to arrange, more for upvotes and citations. Beyond, it counts in full as far as another crowd goes
-# along; of the rest little, and never much.
+# along; of the rest a tenth, and never much.
 KNEES: dict[str, float] = dict.fromkeys(KINDS, 1.0) | {
     SignalKind.UPVOTES: 4.0,
     SignalKind.POINTS: 2.0,
     SignalKind.CITATIONS: 3.0,
     RECORD: np.inf,
 }
-BEYOND_KNEE = 0.15
+BEYOND_KNEE = 0.1
 MOST_BEYOND = 3.0  # doublings of which that little counts
 NOTICED_FROM = 1.0  # doublings: as much as is usual
 FADES_BY_HALF_IN = 3.0  # days without a new reading
