@@ -49,7 +49,9 @@ def test_the_example_is_what_the_sample_edition_shows() -> None:
     assert float(rows["age"][-1].replace("−", "-")) == pytest.approx(terms["age"][3], abs=0.005)
     assert float(rows["score"][-1]) == pytest.approx(place.score, abs=0.005)
     assert place.reason in " ".join(PAGE.split())
-    assert f"stood {_ORDINALS[place.rank]} of the {place.edition.paper_count} papers" in " ".join(PAGE.split())
+    assert f"stood {_ORDINALS[place.rank]} of the {place.edition.paper_count} papers" in " ".join(
+        PAGE.split()
+    )
 
 
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -60,8 +62,13 @@ def test_the_page_names_the_figures_in_force() -> None:
     weights = trending.WEIGHTS
 
     assert f"upvotes {weights['upvotes']:g}, stars {weights['stars']:g}" in words
-    assert f"points {weights['points']:g} and comments {weights['replies']:g}, citations {weights['citations']:g}" in words
-    assert f"readers here {weights['votes']:g}, saves {weights['saves']:g}, opens {weights['opens']:g}" in words
+    assert (
+        f"points {weights['points']:g} and comments {weights['replies']:g}, citations {weights['citations']:g}"
+        in words
+    )
+    assert (
+        f"readers here {weights['votes']:g}, saves {weights['saves']:g}, opens {weights['opens']:g}" in words
+    )
     assert f"{weights['record']:g} points a doubling" in words
     assert f"less {trending.AGE_WEIGHT:g} × log2(1 + age in days)" in words
     assert f"**{trending.FORMULA}**" in words

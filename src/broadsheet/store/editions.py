@@ -24,7 +24,7 @@ from broadsheet.store.rows import insert
 MOST_PLACES = 500  # kept per edition; the count of its papers says how many there were
 STILL_OPEN = timedelta(hours=6)  # for papers that come in after a window was printed
 TO_BE_PRINTED = timedelta(days=45)  # windows that have just closed lie within
-RANKED_ANEW = 50  # editions of a former formula, in one round of upkeep
+RANKED_ANEW = 500  # editions of a former formula, in one round of upkeep
 TRENDING_LASTS = timedelta(hours=1)
 ALL_LASTS = timedelta(days=1)
 PLACE_COLUMNS = ("edition_id", "rank", "paper_id", "score", "reason", "terms", "field_rank")
