@@ -5,7 +5,7 @@ asked, never less.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from broadsheet.lib.clock import Clock
@@ -65,14 +65,9 @@ class Budget:
         self.used -= self.held
         self.held = 0
 
-    def time_to_next(self) -> timedelta:
-        """How long until the next hour or day begins."""
-        now = self.clock.now()
-        if self.span is Span.DAY:
-            begin = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        else:
-            begin = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        return begin - now
+    def exhaust(self) -> None:
+        """The upstream says that nothing is left for this hour or day."""
+        self.used, self.held = self.most, 0
 
     def _now(self) -> str:
         return _name(self.span, self.clock.now())

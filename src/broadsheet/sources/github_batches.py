@@ -31,7 +31,10 @@ def question(dues: Sequence[RepositoryDue]) -> dict[str, object]:
     variables: dict[str, str] = {}
     for number, due in enumerate(dues):
         variables[f"o{number}"], _, variables[f"n{number}"] = due.full_name.partition("/")
-    return {"query": f"query({heads}) {{ rateLimit {{ remaining resetAt }} {asked} }}", "variables": variables}
+    return {
+        "query": f"query({heads}) {{ rateLimit {{ remaining resetAt }} {asked} }}",
+        "variables": variables,
+    }
 
 
 def read_many(
