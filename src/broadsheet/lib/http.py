@@ -157,9 +157,9 @@ class PoliteClient:
             self._check_hop(asked, reply)
             question = question.moved(reply)
         problem = f"redirects more than {MOST_HOPS} times"
-        error = UpstreamError(asked, problem, "Check the address; the service may have moved.", None)
-        error.requests = MOST_HOPS + 1
-        raise error
+        lost = UpstreamError(asked, problem, "Check the address; the service may have moved.", None)
+        lost.requests = MOST_HOPS + 1
+        raise lost
 
     def _check_hop(self, asked: str, target: str) -> None:
         """An upstream must not send us where it cannot go itself: to this machine or its network."""
