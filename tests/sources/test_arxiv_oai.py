@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.domain.paper import BadRecord, PaperRecord, Removal
+from broadsheet.domain.paper import PaperRecord, Removal
 from broadsheet.lib.http import PoliteClient, UpstreamError
 from broadsheet.sources.arxiv_oai import ArxivOai
 from broadsheet.sources.base import Batch, Progress
