@@ -72,7 +72,7 @@ def sources() -> dict[str, Source]:
 
 
 def citations_source() -> str:
-    """The name of the source that counts citations, "" without a key. With both keys one of them is enough."""
+    """The name of the source that counts citations, "" without a key. With both keys one is enough."""
     if option("SEMANTIC_SCHOLAR_KEY"):
         return SemanticScholar.name
     return OpenAlex.name if option("OPENALEX_KEY") else ""
@@ -87,8 +87,10 @@ def _counter_of_citations(asked: PoliteClient, urls: dict[str, str]) -> list[Sou
 
 
 def _due_repositories(limit: int) -> Sequence[RepositoryDue]:
+    today = clock().now().date()
     repositories.follow_links()
-    return repositories.due(limit, clock().now().date())
+    repositories.count_papers(today)
+    return repositories.due(limit, today)
 
 
 def _due_papers(source: str, limit: int) -> Sequence[PaperKey]:

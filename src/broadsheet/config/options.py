@@ -169,7 +169,7 @@ OPTIONS: tuple[Option[Any], ...] = (
         "OPENALEX_KEY",
         _text,
         "",
-        "Your key of OpenAlex, asked for citations where Semantic Scholar has no key; empty: it is not asked.",
+        "Your key of OpenAlex, asked for citations unless Semantic Scholar is; empty: it is not asked.",
         is_secret=True,
     ),
     Option("OPENALEX_URL", _web_base, "", "Another address for OpenAlex's API."),

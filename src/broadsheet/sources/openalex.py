@@ -44,13 +44,14 @@ class OpenAlex:
         while waiting and budget.reserve(min(AT_ONCE, len(waiting))):
             yield Batch([], budget.progress)
             told: list[Told] = []
-            try:
-                while waiting and budget.may_ask:
-                    told.append(self._ask(waiting.popleft(), budget))
-            except UpstreamError:
-                budget.give_back()
-                yield Batch(told, budget.progress)
-                raise
+            while waiting and budget.may_ask:
+                key = waiting.popleft()
+                try:
+                    told.append(self._ask(key, budget))
+                except UpstreamError as error:
+                    budget.give_back()
+                    yield Batch([*told, *_passed_over(key, error)], budget.progress)
+                    raise
             budget.give_back()
             yield Batch(told, budget.progress)
 
@@ -67,6 +68,11 @@ class OpenAlex:
         if reply.headers.get("x-ratelimit-remaining") == "0":
             budget.exhaust()  # the key may serve other programs, too
         return _told(key, reply, self.client.clock.now().date())
+
+
+def _passed_over(key: PaperKey, error: UpstreamError) -> list[Told]:
+    """A paper over which OpenAlex stumbles goes to the end of the row, so that it cannot block the others."""
+    return [Tally(NAME, key, ())] if error.status in (200, 500, 502, 504) else []
 
 
 def _doi_of(key: PaperKey) -> str:

@@ -3,7 +3,7 @@
 The table follows the links by change numbers, as the indexes do: it can be made again from them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -29,7 +29,9 @@ BESIDE = YOUNG  # what stands beside the authors' own repository is wanted like 
 LONG_AGO = date(1991, 8, 14)  # of a paper without any date
 OTHERS_SHARE = 5  # one turn in five goes to older papers, however many new ones there are
 AT_ONCE = 5_000  # links
-SEEN = "repositories_seen"  # the change number up to which links have been looked at
+SEEN = "repositories_seen"  # a fact: the change number up to which links have been looked at
+COUNTED = "repositories_counted"  # a fact: the day on which papers were counted last
+AT_ONCE_NAMED = 200  # addresses that one statement names in all their spellings
 
 
 def due(limit: int, today: date) -> list[RepositoryDue]:
@@ -130,14 +132,36 @@ def _add(wanted: dict[str, tuple[str, date]]) -> None:
     held = dict(Repository.objects.filter(url__in=wanted).values_list("url", "wanted_on"))
     insert(
         Repository,
-        ("url", "full_name", "state", "etag", "wanted_on"),
+        ("url", "full_name", "state", "etag", "papers", "wanted_on"),
         (
-            (url, name, RepositoryState.THERE.value, "", max(day, held.get(url, day)))
+            (url, name, RepositoryState.THERE.value, "", 1, max(day, held.get(url, day)))
             for url, (name, day) in wanted.items()
         ),
         unique=("url",),
         update=("wanted_on",),
     )
+
+
+def count_papers(today: date) -> None:
+    """Once a day: how many papers name each repository. One pass over all links, seconds for arXiv."""
+    counted = Fact.objects.filter(name=COUNTED).values_list("value", flat=True).first()
+    if counted == today.isoformat():
+        return
+    rows = Link.objects.filter(kind=LinkKind.CODE).order_by("paper_id").values_list("paper_id", "url")
+    papers: Counter[str] = Counter()
+    for _, links in groupby(rows.iterator(), key=itemgetter(0)):
+        papers.update({address for _, url in links if (address := repository_url(url))})
+    held = Repository.objects.values_list("pk", "url", "papers")
+    others: dict[int, list[int]] = defaultdict(list)
+    for pk, url, before in held.iterator():
+        if max(1, papers[url]) != before:
+            others[max(1, papers[url])].append(pk)
+    with transaction.atomic():
+        changes.write_alone()
+        for count, pks in others.items():
+            for start in range(0, len(pks), AT_ONCE):
+                Repository.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(papers=count)
+        Fact.objects.update_or_create(name=COUNTED, defaults={"value": today.isoformat()})
 
 
 def papers_sharing(urls: Iterable[str]) -> dict[str, int]:
@@ -148,7 +172,7 @@ def papers_sharing(urls: Iterable[str]) -> dict[str, int]:
 
 
 def papers_of(urls: Collection[str]) -> dict[str, list[int]]:
-    """The ids of the papers whose own repository each of these is. Three queries."""
+    """The ids of the papers whose own repository each of these is. Three queries for 200 addresses."""
     naming = _naming(set(urls))
     own = own_repositories({paper_id for ids in naming.values() for paper_id in ids})
     return {
@@ -170,10 +194,12 @@ def own_repositories(paper_ids: Collection[int]) -> dict[int, str]:
 def _naming(addresses: set[str]) -> dict[str, set[int]]:
     """By address, the papers that link to it in any spelling."""
     found: dict[str, set[int]] = defaultdict(set)
-    for paper_id, url in _links_to(addresses).values_list("paper_id", "url"):
-        address = repository_url(url)
-        if address in addresses:
-            found[address].add(paper_id)
+    ordered = sorted(addresses)
+    for start in range(0, len(ordered), AT_ONCE_NAMED):
+        some = set(ordered[start : start + AT_ONCE_NAMED])
+        for paper_id, url in _links_to(some).values_list("paper_id", "url"):
+            if (address := repository_url(url)) in some:
+                found[address].add(paper_id)
     return found
 
 
