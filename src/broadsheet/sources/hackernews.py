@@ -103,8 +103,9 @@ class _Found:
         key = paper_of(hit)
         if key is None:
             return
+        counts = _counts(hit)
         best = self.best.setdefault(key, {})
-        for kind, value in _counts(hit).items():
+        for kind, value in counts.items():
             best[kind] = max(value, best.get(kind, 0))
 
     def told(self) -> list[Told]:
