@@ -192,7 +192,7 @@ def test_papers_that_share_a_repository_are_counted() -> None:
         "https://x.org/a/b",
     ]
     assert list(repositories.papers_sharing(asked).values()) == [2, 1, 0, 0]
-    assert dict(Repository.objects.values_list("full_name", "papers")) == {"A/B": 2, "c/d": 1}
+    assert dict(Repository.objects.values_list("full_name", "papers")) == {"a/b": 2, "c/d": 1}
 
 
 def test_papers_are_counted_once_a_day() -> None:

@@ -139,15 +139,8 @@ def test_a_repository_gives_its_stars_to_the_papers_whose_own_it_is() -> None:
     report = take(counted(42))
 
     assert report.changed == 1
-    assert (
-        list(Signal.objects.order_by("paper__key").values_list("paper__key", "value"))
-        == [
-            ("arxiv:2605.00001", 42),
-            ("arxiv:2605.00002", 42),
-            ("arxiv:2605.00003", 42),
-        ][: Signal.objects.count()]
-    )
-    assert not Signal.objects.filter(paper__key="arxiv:2605.00003").exists() or Signal.objects.count() == 3
+    told = Signal.objects.order_by("paper__key").values_list("paper__key", "value")
+    assert list(told) == [("arxiv:2605.00001", 42), ("arxiv:2605.00002", 42)]
     assert {(row.kind, row.start) for row in StaleWindow.objects.all()} >= {("day", FRIDAY)}
 
 

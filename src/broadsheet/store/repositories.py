@@ -28,7 +28,7 @@ MONTH = timedelta(days=30)
 BESIDE = YOUNG  # what stands beside the authors' own repository is wanted like an older paper's
 LONG_AGO = date(1991, 8, 14)  # of a paper without any date
 OTHERS_SHARE = 5  # one turn in five goes to older papers, however many new ones there are
-AT_ONCE = 5_000  # links
+AT_ONCE = 5_000  # links; no abstract has room for so many
 SEEN = "repositories_seen"  # a fact: the change number up to which links have been looked at
 COUNTED = "repositories_counted"  # a fact: the day on which papers were counted last
 AT_ONCE_NAMED = 200  # addresses that one statement names in all their spellings
@@ -119,7 +119,8 @@ def _wanted(rows: Sequence[_Row]) -> dict[str, tuple[str, date]]:
             address, name = repository_url(row[2]), github_name(row[2])
             if address and name:
                 day = newest if row[2] == own else newest - BESIDE
-                wanted[address] = (name, max(day, wanted.get(address, (name, day))[1]))
+                name, before = wanted.get(address, (name, day))
+                wanted[address] = (name, max(day, before))
     return wanted
 
 
