@@ -175,7 +175,7 @@ def test_a_fault_is_remembered_and_what_was_kept_stays(site: Site, name: str, fa
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("value", [..., -5, "120", 10**13, 1.5, True, [], {}], ids=repr)
+@pytest.mark.parametrize("value", [..., -5, "120", 10**13], ids=repr)
 def test_a_count_that_is_none_leaves_the_old_one(site: Site, name: str, value: Any) -> None:
     site.run(name)
     before = series(name)
