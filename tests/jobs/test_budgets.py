@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.paper import Link, LinkKind
+from broadsheet.domain.tally import RepositoryDue
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.jobs.schedule import next_run
 from broadsheet.jobs.steps import fetch
@@ -84,18 +86,18 @@ class World:
         return Counter(f"{at:%Y-%m-%d}" for at, _ in self.asked_at)
 
     def github(self) -> GitHub:
-        def due(limit: int) -> list[repositories.RepositoryDue]:
+        def due(limit: int) -> list[RepositoryDue]:
             repositories.follow_links()
             return repositories.due(limit, self.clock.now().date())
 
         return GitHub(self.client, due, "", self.upstream.url)
 
     def counter(self, name: str, daily: int) -> Source:
-        def due(limit: int) -> list[citing.PaperKey]:
+        def due(limit: int) -> list[PaperKey]:
             return citing.due(name, limit, self.clock.now().date())
 
-        made = {"semantic_scholar": SemanticScholar, "openalex": OpenAlex}[name]
-        return made(self.client, due, "s3cret", daily, self.upstream.url)  # type: ignore[no-any-return]
+        made = OpenAlex if name == "openalex" else SemanticScholar
+        return made(self.client, due, "s3cret", daily, self.upstream.url)
 
 
 @pytest.fixture

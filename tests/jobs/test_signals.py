@@ -1,8 +1,9 @@
 """The sources of signals through the whole step: what fails is remembered, what was kept stays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.paper import Link, LinkKind
 from broadsheet.domain.signal import SignalKind
+from broadsheet.domain.tally import RepositoryDue
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.jobs.steps import StepFailed, fetch
 from broadsheet.lib.http import PoliteClient, UpstreamError
@@ -21,7 +23,7 @@ from broadsheet.sources.openalex import OpenAlex
 from broadsheet.sources.semantic_scholar import SemanticScholar
 from broadsheet.store import citing, repositories
 from broadsheet.store.intake import take_in
-from broadsheet.store.models import Signal, SourceState
+from broadsheet.store.models import Repository, Signal, SourceState
 from tests.fakes.clock import FakeClock
 from tests.fakes.signals import (
     FakeGitHub,
@@ -37,7 +39,6 @@ from tests.fakes.upstream import Answer, Route, Upstream, run_upstream
 from tests.makers import arxiv
 
 pytestmark = pytest.mark.django_db
-PAPER = PaperKey("arxiv:2605.00001")
 NAMES = ["github", "github_token", "hackernews", "semantic_scholar", "openalex"]
 
 
@@ -51,21 +52,20 @@ class Site:
     client: PoliteClient
 
     def source(self, name: str) -> Source:
-        url, day = self.upstream.url, lambda: self.clock.now().date()
-        made: dict[str, Callable[[], Source]] = {
-            "github": lambda: GitHub(self.client, self._due_repositories, "", url),
-            "github_token": lambda: GitHub(self.client, self._due_repositories, "s3cret", url),
-            "hackernews": lambda: HackerNews(self.client, url),
-            "semantic_scholar": lambda: SemanticScholar(
-                self.client, lambda limit: citing.due("semantic_scholar", limit, day()), "s3cret", 9, url
-            ),
-            "openalex": lambda: OpenAlex(
-                self.client, lambda limit: citing.due("openalex", limit, day()), "s3cret", 9, url
-            ),
-        }
-        return made[name]()
+        client, url = self.client, self.upstream.url
+        if name.startswith("github"):
+            token = "s3cret" if name == "github_token" else ""
+            return GitHub(client, self._due_repositories, token, url)
+        if name == "hackernews":
+            return HackerNews(client, url)
+        if name == "openalex":
+            return OpenAlex(client, partial(self._due_papers, name), "s3cret", 9, url)
+        return SemanticScholar(client, partial(self._due_papers, name), "s3cret", 9, url)
 
-    def _due_repositories(self, limit: int) -> Any:
+    def _due_papers(self, name: str, limit: int) -> list[PaperKey]:
+        return citing.due(name, limit, self.clock.now().date())
+
+    def _due_repositories(self, limit: int) -> list[RepositoryDue]:
         repositories.follow_links()
         return repositories.due(limit, self.clock.now().date())
 
@@ -220,5 +220,5 @@ def test_a_repository_that_is_gone_keeps_its_stars(site: Site, status: int, stat
     site.run("github")
 
     assert series("github") == [(date(2026, 5, 22), 100)]
-    assert repositories.Repository.objects.get().state == state_kept
+    assert Repository.objects.get().state == state_kept
     assert state("github").failing_since is None

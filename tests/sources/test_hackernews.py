@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.paper import BadRecord, Told
 from broadsheet.domain.signal import SignalKind, SignalReading
 from broadsheet.domain.tally import Tally
@@ -22,9 +23,8 @@ def ask(client: PoliteClient, upstream: Upstream, *stories: Any) -> list[Told]:
 
 def tally(key: str, points: int, replies: int) -> Tally:
     counts = {SignalKind.POINTS: points, SignalKind.REPLIES: replies}
-    return Tally(
-        "hackernews", key, tuple(SignalReading(kind, TODAY, value) for kind, value in counts.items())
-    )  # type: ignore[arg-type]
+    readings = tuple(SignalReading(kind, TODAY, value) for kind, value in counts.items())
+    return Tally("hackernews", PaperKey(key), readings)
 
 
 @pytest.mark.parametrize(
