@@ -19,7 +19,7 @@ from broadsheet.domain.tally import RepositoryDue, RepositoryState
 from broadsheet.store import changes
 from broadsheet.store.drafts import IN_EDITION
 from broadsheet.store.models import Fact, Link, Listing, Paper, Repository
-from broadsheet.store.rows import insert
+from broadsheet.store.rows import insert, slices
 
 FRESH = timedelta(days=30)  # repositories of papers so young are asked daily,
 YOUNG = timedelta(days=365)  # of these weekly, of older ones monthly
@@ -31,7 +31,7 @@ OTHERS_SHARE = 5  # one turn in five goes to older papers, however many new ones
 AT_ONCE = 5_000  # links; no abstract has room for so many
 SEEN = "repositories_seen"  # a fact: the change number up to which links have been looked at
 COUNTED = "repositories_counted"  # a fact: the day on which papers were counted last
-AT_ONCE_NAMED = 200  # addresses that one statement names in all their spellings
+AT_ONCE_NAMED = 200  # addresses that one statement names, each in twelve spellings
 
 
 def due(limit: int, today: date) -> list[RepositoryDue]:
@@ -160,8 +160,8 @@ def count_papers(today: date) -> None:
     with transaction.atomic():
         changes.write_alone()
         for count, pks in others.items():
-            for start in range(0, len(pks), AT_ONCE):
-                Repository.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(papers=count)
+            for some in slices(pks):
+                Repository.objects.filter(pk__in=some).update(papers=count)
         Fact.objects.update_or_create(name=COUNTED, defaults={"value": today.isoformat()})
 
 
@@ -182,22 +182,23 @@ def papers_of(urls: Collection[str]) -> dict[str, list[int]]:
 
 
 def own_repositories(paper_ids: Collection[int]) -> dict[int, str]:
-    """The address of each paper's own repository, where it is on GitHub. Two queries."""
+    """The address of each paper's own repository, where it is on GitHub. Two queries for 5,000 papers."""
     links: dict[int, list[str]] = defaultdict(list)
-    rows = Link.objects.filter(paper_id__in=paper_ids, kind=LinkKind.CODE).order_by("id")
-    for paper_id, url in rows.values_list("paper_id", "url"):
-        links[paper_id].append(url)
-    papers = Paper.objects.filter(pk__in=links).values_list("pk", "title", "names")
-    own = {pk: repository_url(official(links[pk], title, names) or "") for pk, title, names in papers}
-    return {pk: url for pk, url in own.items() if url}
+    own: dict[int, str] = {}
+    for some in slices(sorted(paper_ids)):
+        rows = Link.objects.filter(paper_id__in=some, kind=LinkKind.CODE).order_by("id")
+        for paper_id, url in rows.values_list("paper_id", "url"):
+            links[paper_id].append(url)
+        for pk, title, names in Paper.objects.filter(pk__in=some).values_list("pk", "title", "names"):
+            if address := repository_url(official(links[pk], title, names) or ""):
+                own[pk] = address
+    return own
 
 
 def _naming(addresses: set[str]) -> dict[str, set[int]]:
     """By address, the papers that link to it in any spelling."""
     found: dict[str, set[int]] = defaultdict(set)
-    ordered = sorted(addresses)
-    for start in range(0, len(ordered), AT_ONCE_NAMED):
-        some = set(ordered[start : start + AT_ONCE_NAMED])
+    for some in map(set, slices(sorted(addresses), most=AT_ONCE_NAMED)):
         for paper_id, url in _links_to(some).values_list("paper_id", "url"):
             if (address := repository_url(url)) in some:
                 found[address].add(paper_id)

@@ -5,20 +5,20 @@ nothing; a paper that we do not hold is no news.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.domain.signal import SignalKind
 from broadsheet.domain.tally import RepositoryState, RepositoryTold, Tally
-from broadsheet.store import changes, repositories
+from broadsheet.store import repositories
 from broadsheet.store.citing import COUNTERS
-from broadsheet.store.drafts import IN_EDITION, Draft
-from broadsheet.store.models import FormerKey, Listing, Paper, PaperSource, Repository, Signal
-from broadsheet.store.rows import insert
-from broadsheet.store.write import mark_stale
+from broadsheet.store.drafts import Draft
+from broadsheet.store.models import FormerKey, Paper, PaperSource, Repository, Signal
+from broadsheet.store.rows import insert, slices
+from broadsheet.store.write import mark_papers
 
-RANKED = timedelta(days=45)  # older editions keep their order
+AT_ONCE = 1_000  # readings; each names its paper, and a few kinds and days
 Readings = dict[tuple[int, str, date], int]  # by paper, kind and day
 
 
@@ -30,7 +30,7 @@ def take_tallies(told: Sequence[Tally | RepositoryTold], now: datetime) -> Intak
         answers = [item for item in told if isinstance(item, RepositoryTold)]
         read = [*_read_tallies(tallies, now), *_read_repositories(answers)]
         news = _write(read)
-        _mark(news, now)
+        mark_papers({paper_id for paper_id, _, _ in news}, now.date())
         report.changed = sum(not news.keys().isdisjoint(readings) for readings in read)
         report.unchanged = len(read) - report.changed
     return report
@@ -131,23 +131,13 @@ def _write(read: Iterable[Readings]) -> Readings:
 
 
 def _stored(told: Readings) -> Readings:
-    papers, kinds, days = (set(column) for column in zip(*told, strict=True)) if told else ((), (), ())
-    rows = Signal.objects.filter(paper_id__in=papers, kind__in=kinds, day__in=days)
-    return {
-        (paper_id, kind, day): value
-        for paper_id, kind, day, value in rows.values_list("paper_id", "kind", "day", "value")
-    }
-
-
-def _mark(news: Readings, now: datetime) -> None:
-    """The newest change number will do: whoever makes an edition waits for this transaction, or we for it."""
-    papers = {paper_id for paper_id, _, _ in news}
-    since = now.date() - RANKED
-    announced = Paper.objects.filter(pk__in=papers, announced_on__gte=since)
-    listed = Listing.objects.filter(paper_id__in=papers, day__gte=since, kind__in=IN_EDITION)
-    days = {*announced.values_list("announced_on", flat=True), *listed.values_list("day", flat=True)}
-    if papers and days:
-        mark_stale({day for day in days if day is not None}, changes.newest())
+    stored: Readings = {}
+    for some in slices(sorted(told), most=AT_ONCE):
+        papers, kinds, days = (set(column) for column in zip(*some, strict=True))
+        rows = Signal.objects.filter(paper_id__in=papers, kind__in=kinds, day__in=days)
+        for paper_id, kind, day, value in rows.values_list("paper_id", "kind", "day", "value"):
+            stored[paper_id, kind, day] = value
+    return stored
 
 
 def let_own_counts_stand(drafts: Iterable[Draft]) -> None:
