@@ -1,12 +1,15 @@
 """Settings become objects here and nowhere else. Below it, everything arrives as an argument."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from broadsheet.domain.ids import PaperKey
+from broadsheet.domain.tally import RepositoryDue
 from broadsheet.enrich.embed import transformer
 from broadsheet.enrich.embed.base import Embedder, EmbedderError
 from broadsheet.enrich.embed.static import StaticEmbedder, shipped_table
@@ -20,8 +23,12 @@ from broadsheet.rank.windows import Basis
 from broadsheet.sources.arxiv_feed import ArxivFeed
 from broadsheet.sources.arxiv_oai import ArxivOai
 from broadsheet.sources.base import Source
+from broadsheet.sources.github import GitHub
+from broadsheet.sources.hackernews import HackerNews
 from broadsheet.sources.huggingface import HuggingFace
-from broadsheet.store import learned
+from broadsheet.sources.openalex import OpenAlex
+from broadsheet.sources.semantic_scholar import SemanticScholar
+from broadsheet.store import citing, learned, repositories
 from broadsheet.store.identity import database_id
 
 
@@ -57,8 +64,37 @@ def sources() -> dict[str, Source]:
         ArxivFeed(asked, categories, urls[ArxivFeed.name]),
         ArxivOai(asked, categories, urls[ArxivOai.name], first_reach=_first_reach()),
         HuggingFace(asked, urls[HuggingFace.name]),
+        GitHub(asked, _due_repositories, option("GITHUB_TOKEN"), urls[GitHub.name]),
+        HackerNews(asked, urls[HackerNews.name]),
+        *_counter_of_citations(asked, urls),
     ]
     return {source.name: source for source in known}
+
+
+def citations_source() -> str:
+    """The name of the source that counts citations, "" without a key. With both keys one is enough."""
+    if option("SEMANTIC_SCHOLAR_KEY"):
+        return SemanticScholar.name
+    return OpenAlex.name if option("OPENALEX_KEY") else ""
+
+
+def _counter_of_citations(asked: PoliteClient, urls: dict[str, str]) -> list[Source]:
+    name, daily = citations_source(), option("CITATIONS_BUDGET")
+    due = partial(_due_papers, name)
+    if name == SemanticScholar.name:
+        return [SemanticScholar(asked, due, option("SEMANTIC_SCHOLAR_KEY"), daily, urls[name])]
+    return [OpenAlex(asked, due, option("OPENALEX_KEY"), daily, urls[name])] if name else []
+
+
+def _due_repositories(limit: int) -> Sequence[RepositoryDue]:
+    today = clock().now().date()
+    repositories.follow_links()
+    repositories.count_papers(today)
+    return repositories.due(limit, today)
+
+
+def _due_papers(source: str, limit: int) -> Sequence[PaperKey]:
+    return citing.due(source, limit, clock().now().date())
 
 
 def _first_reach() -> timedelta | None:
@@ -71,17 +107,27 @@ def source_urls() -> dict[str, str]:
         ArxivFeed.name: option("ARXIV_FEED_URL") or ArxivFeed.url,
         ArxivOai.name: option("ARXIV_OAI_URL") or ArxivOai.url,
         HuggingFace.name: option("HUGGINGFACE_URL") or HuggingFace.url,
+        GitHub.name: option("GITHUB_URL") or GitHub.url,
+        HackerNews.name: option("HACKERNEWS_URL") or HackerNews.url,
+        SemanticScholar.name: option("SEMANTIC_SCHOLAR_URL") or SemanticScholar.url,
+        OpenAlex.name: option("OPENALEX_URL") or OpenAlex.url,
     }
 
 
 def probes() -> dict[str, str]:
     """For each source a small page that shows whether its upstream answers."""
     urls = source_urls()
+    counters = {  # neither of these costs anything of a budget
+        SemanticScholar.name: f"{urls[SemanticScholar.name]}/graph/v1/swagger.json",
+        OpenAlex.name: f"{urls[OpenAlex.name]}/",
+    }
     return {
         ArxivFeed.name: f"{urls[ArxivFeed.name]}/{option('CATEGORIES')[0]}",
         ArxivOai.name: f"{urls[ArxivOai.name]}?verb=Identify",
         HuggingFace.name: f"{urls[HuggingFace.name]}/api/daily_papers?limit=1",
-    }
+        GitHub.name: f"{urls[GitHub.name]}/rate_limit",
+        HackerNews.name: f"{urls[HackerNews.name]}/api/v1/search_by_date?tags=story&hitsPerPage=1",
+    } | {name: url for name, url in counters.items() if name == citations_source()}
 
 
 def words_index() -> EmbeddedIndex:

@@ -22,6 +22,8 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: Message
+    body: bytes = b""  # of a POST
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,14 @@ class _Handler(BaseHTTPRequestHandler):
     upstream: Upstream
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["content-length"])))
+
+    def _answer(self, body: bytes) -> None:
         parts = urlsplit(self.path)
-        asked = Asked(unquote(parts.path), dict(parse_qsl(parts.query)), self.headers)
+        asked = Asked(unquote(parts.path), dict(parse_qsl(parts.query)), self.headers, body, self.command)
         self.upstream.asked.append(unquote(self.path))
         self.upstream.requests.append(asked)
         with suppress(ConnectionError):  # the client may hang up on purpose

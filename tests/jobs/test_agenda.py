@@ -23,3 +23,26 @@ def test_the_harvest_reaches_as_far_as_the_setting_says(
     assert ("arxiv_oai" in plan().names) is is_planned
     assert isinstance(source, ArxivOai)
     assert source.first_reach == reach
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked"),
+    [
+        ({}, set()),
+        ({"SEMANTIC_SCHOLAR_KEY": "a"}, {"semantic_scholar"}),
+        ({"OPENALEX_KEY": "b"}, {"openalex"}),
+        ({"SEMANTIC_SCHOLAR_KEY": "a", "OPENALEX_KEY": "b"}, {"semantic_scholar"}),
+    ],
+)
+def test_citations_are_asked_for_with_a_key_only_and_of_one_counter(
+    settings: Any, keys: dict[str, str], asked: set[str]
+) -> None:
+    settings.OPTIONS = {**settings.OPTIONS, **keys}
+    counters = {"semantic_scholar", "openalex"}
+
+    assert counters & set(plan().names) == counters & set(wiring.sources()) == asked
+    assert counters & set(wiring.probes()) == asked
+
+
+def test_every_planned_source_can_be_asked() -> None:
+    assert set(plan().names) - {"upkeep"} <= set(wiring.sources()) == set(wiring.probes())

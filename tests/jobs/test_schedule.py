@@ -60,7 +60,21 @@ def test_hugging_face_is_asked_hourly_on_weekdays(now: str, due: str) -> None:
     assert next_run("huggingface", utc(now)) == utc(due)
 
 
-@pytest.mark.parametrize("name", Plan(may_ask=True, has_oai=True).names)
+@pytest.mark.parametrize(
+    ("name", "now", "due"),
+    [
+        ("github", "2026-07-25 12:00", "2026-07-25 12:37"),  # Saturday: stars know no weekend
+        ("github", "2026-07-25 12:37", "2026-07-25 13:37"),
+        ("hackernews", "2026-07-25 12:47", "2026-07-25 13:47"),
+        ("semantic_scholar", "2026-07-25 05:26", "2026-07-25 05:27"),
+        ("openalex", "2026-07-25 05:27", "2026-07-26 05:27"),
+    ],
+)
+def test_signals_are_asked_for_each_at_its_minute(name: str, now: str, due: str) -> None:
+    assert next_run(name, utc(now)) == utc(due)
+
+
+@pytest.mark.parametrize("name", Plan(may_ask=True, has_oai=True, citations="openalex").names)
 def test_every_planned_job_comes_again_within_days_and_never_at_once(name: str) -> None:
     now = utc("2026-12-24 00:00")
 
@@ -74,3 +88,4 @@ def test_nothing_is_asked_offline_and_harvested_only_on_request() -> None:
     assert Plan(may_ask=False, has_oai=True).names == ("upkeep",)
     assert "arxiv_oai" not in Plan(may_ask=True, has_oai=False).names
     assert "arxiv_oai" in Plan(may_ask=True, has_oai=True).names
+    assert "openalex" in Plan(may_ask=True, has_oai=False, citations="openalex").names

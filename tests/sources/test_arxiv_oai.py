@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.domain.paper import BadRecord, PaperRecord, Removal
+from broadsheet.domain.paper import PaperRecord, Removal
 from broadsheet.lib.http import PoliteClient, UpstreamError
 from broadsheet.sources.arxiv_oai import ArxivOai
 from broadsheet.sources.base import Batch, Progress
@@ -33,7 +33,7 @@ def source(client: PoliteClient, upstream: Upstream) -> ArxivOai:
 
 
 def keys(batches: Iterator[Batch] | list[Batch]) -> list[str]:
-    return [told.key for batch in batches for told in batch.told if not isinstance(told, BadRecord)]
+    return [told.key for batch in batches for told in batch.told if isinstance(told, PaperRecord | Removal)]
 
 
 def test_a_harvest_follows_the_tokens_alone(oai: FakeOai, source: ArxivOai, upstream: Upstream) -> None:

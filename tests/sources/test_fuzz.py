@@ -2,23 +2,37 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet.domain.code_links import code_links, github_name, is_github_name, repository_url
 from broadsheet.domain.paper import BadRecord, PaperRecord, Removal
+from broadsheet.domain.tally import RepositoryDue, RepositoryTold, Tally
 from broadsheet.lib.http import Reply, UpstreamError
 from broadsheet.lib.tex import without_accent_commands
-from broadsheet.sources import arxiv_snapshot, bibtex, huggingface, listing, sample
+from broadsheet.sources import (
+    arxiv_snapshot,
+    bibtex,
+    github_answers,
+    github_batches,
+    huggingface,
+    listing,
+    sample,
+)
 from broadsheet.sources.arxiv_feed import read_feed
 from broadsheet.sources.authors import author_names
 from broadsheet.sources.fields import Calendar
 from broadsheet.sources.files import READERS
+from broadsheet.sources.hackernews import _Found
 from broadsheet.sources.lines import split_lines
 from broadsheet.sources.oai_records import BadToken, read_page
 from tests.fakes.papers import FakePaper, atom_feed, daily_item, oai_document, oai_record, rss_feed
+from tests.fakes.signals import json_of, node, repository, story
 from tests.sources.test_arxiv_snapshot import FULL
 from tests.sources.test_sample import ENTRY
 
@@ -134,3 +148,77 @@ def test_any_bytes_give_values(name: str, content: bytes) -> None:
 @settings(max_examples=80, deadline=None)
 def test_any_text_can_be_tidied(read: Callable[[str], object], text: str) -> None:
     assert isinstance(read(text), str | tuple)
+
+
+DUE = RepositoryDue("https://github.com/a/b", "a/b")
+NOON = datetime(2026, 5, 22, 12, tzinfo=UTC)
+
+
+@given(entries(repository("a/b")))
+@settings(max_examples=150, deadline=None)
+def test_any_repository_gives_values_or_one_error(found: Any) -> None:
+    try:
+        told = github_answers.read_one(DUE, PAPER.day, Reply("https://api.github.com", json_of(found)))
+    except UpstreamError:
+        return
+    assert all(isinstance(item, RepositoryTold | BadRecord) for item in told)
+    assert all(is_github_name(item.full_name or "a/b") for item in told if isinstance(item, RepositoryTold))
+
+
+GOOD_BATCH = {
+    "rateLimit": {"remaining": 4999, "resetAt": "2026-05-22T13:00:00Z"},
+    "r0": node("a/b"),
+    "r1": None,
+}
+
+
+@given(
+    st.fixed_dictionaries(
+        {"data": entries(GOOD_BATCH) | entries(node("a/b")).map(lambda one: {"r0": one})},
+        optional={"errors": values | st.lists(entries({"type": "NOT_FOUND", "path": ["r1"]}), max_size=3)},
+    )
+    | values
+)
+@settings(max_examples=200, deadline=None)
+def test_any_batch_of_repositories_gives_values_or_one_error(body: Any) -> None:
+    reply = Reply("https://api.github.com/graphql", json_of(body))
+    try:
+        told, rest = github_batches.read_many([DUE, DUE], PAPER.day, reply, NOON)
+    except UpstreamError:
+        return
+    assert all(isinstance(item, RepositoryTold | BadRecord) for item in told)
+    assert github_answers.is_resting(rest, NOON) in (True, False)
+
+
+@given(st.lists(entries(story()), max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_any_stories_give_values(hits: list[Any]) -> None:
+    found = _Found(PAPER.day)
+
+    for hit in hits:
+        found.add(hit)
+
+    assert all(isinstance(item, Tally | BadRecord) for item in found.told())
+
+
+HOSTILE = st.text(alphabet="ab/.-_%?#@:\\\"'{}()[]$ \t\n\r\0ü\u202e", max_size=40) | st.text(max_size=40)
+
+
+@given(HOSTILE, HOSTILE)
+@settings(max_examples=300, deadline=None)
+def test_a_hostile_name_in_a_link_never_leaves_its_place(owner: str, name: str) -> None:
+    text = f"Code: https://github.com/{owner}/{name} and github.com/{name}."
+
+    for url in [*code_links(text), text, f"https://github.com/{owner}/{name}"]:
+        found = github_name(url)
+        assert found is None or found.count("/") == 1
+        assert (found is None) is (repository_url(url) is None)
+        question = github_batches.question([RepositoryDue(url, found or owner)])
+        assert question["query"] == github_batches.question([DUE])["query"]
+
+
+@given(st.dictionaries(st.sampled_from(["wait_until", "rest_until", "hour", "used"]), values))
+def test_any_memory_can_be_read(progress: Any) -> None:
+    assert github_answers.is_resting(progress, NOON) in (True, False)
+    with suppress(UpstreamError):
+        github_answers.raise_if_waiting(progress, "https://api.github.com", NOON)

@@ -29,7 +29,7 @@ _GLUED = re.compile(r"(?:\.git)?[.,]+(?=[A-Z][a-z]).*$")  # "name.The code is" w
 
 # GitHub takes 39 signs for an owner and 100 for a repository.
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
-_NAME = re.compile(r"(?!\.{1,2}$)[\w.-]{1,100}", re.ASCII)
+_CALLED = re.compile(r"(?!\.{1,2}$)[\w.-]{1,100}", re.ASCII)
 _HEAD = re.compile(r"[:?!]|\s[-–—]\s")  # "LoRA: Low-Rank Adaptation …": what stands before names the work
 _LIST = re.compile(r"awesome|papers?$|reading-?list|curated", re.IGNORECASE)
 FEWEST_LETTERS = 4  # a shorter beginning in common ("llm", "vit") tells nothing
@@ -124,7 +124,7 @@ def is_github_name(full_name: str) -> bool:
     (True, False, False)
     """
     owner, _, name = full_name.partition("/")
-    return bool(_OWNER.fullmatch(owner) and _NAME.fullmatch(name))
+    return bool(_OWNER.fullmatch(owner) and _CALLED.fullmatch(name))
 
 
 def repository_url(url: str) -> str | None:

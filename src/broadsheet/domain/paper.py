@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.signal import SignalReading
+from broadsheet.domain.tally import RepositoryTold, Tally
 
 LONGEST_TITLE = 2_000  # characters; the longest on arXiv has some 400
 LONGEST_ABSTRACT = 50_000
@@ -110,7 +111,7 @@ class BadRecord:
         return f"{self.where}: {self.reason}"
 
 
-Told = PaperRecord | Removal | BadRecord
+Told = PaperRecord | Removal | BadRecord | Tally | RepositoryTold
 
 
 @dataclass(slots=True)

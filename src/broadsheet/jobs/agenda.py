@@ -13,7 +13,11 @@ from broadsheet.jobs.worker import GoesOn, Step
 
 
 def plan() -> schedule.Plan:
-    return schedule.Plan(may_ask=not wiring.option("OFFLINE"), has_oai=wiring.option("OAI") != "no")
+    return schedule.Plan(
+        may_ask=not wiring.option("OFFLINE"),
+        has_oai=wiring.option("OAI") != "no",
+        citations=wiring.citations_source(),
+    )
 
 
 def steps() -> dict[str, Step]:

@@ -16,6 +16,10 @@ HARVEST_TIME = time(23, 0)  # new metadata is there at about 22:30, Sunday to Th
 HARVEST_WEEKDAYS = (6, 0, 1, 2, 3)
 PAST_THE_HOUR = timedelta(minutes=17)  # not on the hour, when everybody asks
 WEEKEND_HOURS = 6
+# Each at a minute of its own, so that one worker is not asked for all at once.
+HOURLY = {"github": timedelta(minutes=37), "hackernews": timedelta(minutes=47)}
+CITATIONS = ("semantic_scholar", "openalex")
+CITATIONS_TIME = time(5, 27, tzinfo=UTC)  # after midnight UTC, when OpenAlex fills up the day's budget
 UPKEEP_GAP = timedelta(seconds=30)
 
 
@@ -25,13 +29,15 @@ class Plan:
 
     may_ask: bool  # False: offline
     has_oai: bool
+    citations: str = ""  # the source that counts them; "": nobody does
 
     @property
     def names(self) -> tuple[str, ...]:
         if not self.may_ask:
             return ("upkeep",)
         harvest = ("arxiv_oai",) if self.has_oai else ()
-        return ("upkeep", "arxiv_feed", "huggingface", *harvest)
+        citations = (self.citations,) if self.citations else ()
+        return ("upkeep", "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)
 
 
 def next_run(name: str, now: datetime) -> datetime:
@@ -39,7 +45,11 @@ def next_run(name: str, now: datetime) -> datetime:
     if name == "upkeep":
         return now + UPKEEP_GAP
     if name == "huggingface":
-        return _next_hour(now)
+        return _next_weekday_hour(now)
+    if name in HOURLY:
+        return _next_hour(now, HOURLY[name])
+    if name in CITATIONS:
+        return _next_day(now, CITATIONS_TIME)
     moments = {"arxiv_feed": _feed_moments, "arxiv_oai": _harvest_moments}[name]
     return next(moment for moment in moments(now.astimezone(EASTERN).date()) if moment > now)
 
@@ -62,9 +72,19 @@ def _eastern(day: date, at: time) -> datetime:
     return datetime.combine(day, at, EASTERN).astimezone(UTC)
 
 
-def _next_hour(now: datetime) -> datetime:
+def _next_hour(now: datetime, past_the_hour: timedelta) -> datetime:
+    moment = now.replace(minute=0, second=0, microsecond=0) + past_the_hour
+    return moment if moment > now else moment + timedelta(hours=1)
+
+
+def _next_weekday_hour(now: datetime) -> datetime:
     """Hourly on weekdays, when Hugging Face's list is made; every six hours on weekends."""
-    moment = now.replace(minute=0, second=0, microsecond=0) + PAST_THE_HOUR
-    while moment <= now or (moment.weekday() >= 5 and moment.hour % WEEKEND_HOURS):
+    moment = _next_hour(now, PAST_THE_HOUR)
+    while moment.weekday() >= 5 and moment.hour % WEEKEND_HOURS:
         moment += timedelta(hours=1)
     return moment
+
+
+def _next_day(now: datetime, at: time) -> datetime:
+    moment = datetime.combine(now.astimezone(UTC).date(), at)
+    return moment if moment > now else moment + ONE_DAY

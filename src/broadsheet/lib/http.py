@@ -1,31 +1,33 @@
 """The one polite way to ask another server: gap, size cap, deadline, Retry-After, conditional GET.
 
-Knows nothing of papers. Conditional requests follow RFC 9110, section 13.
+Knows nothing of papers. Conditional requests follow RFC 9110, section 13, redirects section 15.4.
 """
 
-import threading
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
-from socket import SHUT_RDWR
-from typing import Any, NoReturn
+from types import MappingProxyType
+from typing import NoReturn
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpx
+import orjson
 
 from broadsheet.lib.clock import Clock, SystemClock
+from broadsheet.lib.deadline import Deadline
 from broadsheet.lib.pace import Pace, Turn
 from broadsheet.lib.private import addresses_of, is_private
 from broadsheet.lib.text import shortened
 
 MOST_BYTES = 50_000_000
+MOST_SAID = 20_000  # bytes of a refusal
 MOST_HOPS = 3
 PATIENCE = timedelta(minutes=2)  # for one whole reply
 LONGEST_SLEEP = timedelta(seconds=30)  # a longer pause is the job's to keep, not ours to sleep through
@@ -34,6 +36,8 @@ LATER = timedelta(minutes=10)
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(days=1)
 _SECRETS = ("key", "token", "secret", "password", "mail", "auth", "signature")
+# The others turn a POST into a GET, which asks something else.
+_REDIRECTS = {"GET": (301, 302, 303, 307, 308), "POST": (307, 308)}
 _FAULTS = {
     httpx.ConnectTimeout: "did not answer in time",
     httpx.ReadTimeout: "stopped answering",
@@ -47,6 +51,9 @@ class UpstreamError(Exception):
     """A call to another server failed; `retry_after` is None when trying again cannot help."""
 
     status: int | None = None  # what the server answered, when that is what failed
+    headers: Mapping[str, str] = MappingProxyType({})  # of that answer, names in lower case
+    said: bytes = b""  # the body of that answer, if it is short; for programs, never for a message
+    requests: int = 1  # made of the server until it failed
 
     def __init__(self, url: str, problem: str, remedy: str, retry_after: timedelta | None) -> None:
         super().__init__(f"{shown(url)} {problem}. {remedy}")
@@ -75,6 +82,31 @@ class Reply:
     content_type: str = ""
     validators: Validators = field(default_factory=Validators)
     is_unchanged: bool = False  # the server answered 304: what we know still holds, and body is empty
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    requests: int = 1  # made to get it; more than one after redirects
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One request. `headers` may hold secrets: they are for the server asked first, and for no message."""
+
+    url: str
+    known: Validators | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None  # JSON; None: a GET
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        kind = {} if self.body is None else {"Content-Type": "application/json"}
+        return {**kind, **self.headers, **(self.known.headers if self.known else {})}
+
+    def moved(self, url: str) -> "_Question":
+        """The same at the address that a redirect names; another server learns no secret."""
+        return replace(self, url=url, headers=self.headers if _origin(url) == _origin(self.url) else {})
 
 
 @dataclass(frozen=True)
@@ -93,18 +125,41 @@ class PoliteClient:
     find_addresses: Callable[[str], tuple[str, ...]] = addresses_of
 
     def get(
-        self, url: str, params: Mapping[str, str] | None = None, known: Validators | None = None
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        known: Validators | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Raises UpstreamError for anything but a whole reply: status 200, or 304 to `known`."""
-        target = f"{url}?{urlencode(params)}" if params else url
-        for _ in range(MOST_HOPS + 1):
-            reply = self._ask_once(target, known)
+        return self._ask(_Question(_with(url, params), known, headers or {}))
+
+    def post(
+        self,
+        url: str,
+        content: object,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send `content` as JSON. Raises UpstreamError for anything but a whole reply of status 200."""
+        return self._ask(_Question(_with(url, params), headers=headers or {}, body=orjson.dumps(content)))
+
+    def _ask(self, question: _Question) -> Reply:
+        asked = question.url
+        for requests in range(1, MOST_HOPS + 2):
+            try:
+                reply = self._ask_once(question)
+            except UpstreamError as error:
+                error.requests = requests
+                raise
             if isinstance(reply, Reply):
-                return reply
-            self._check_hop(url, reply)
-            target = reply
+                return replace(reply, requests=requests)
+            self._check_hop(asked, reply)
+            question = question.moved(reply)
         problem = f"redirects more than {MOST_HOPS} times"
-        raise UpstreamError(url, problem, "Check the address; the service may have moved.", None)
+        lost = UpstreamError(asked, problem, "Check the address; the service may have moved.", None)
+        lost.requests = MOST_HOPS + 1
+        raise lost
 
     def _check_hop(self, asked: str, target: str) -> None:
         """An upstream must not send us where it cannot go itself: to this machine or its network."""
@@ -115,24 +170,35 @@ class PoliteClient:
     def _is_inside(self, url: str) -> bool:
         return any(is_private(address) for address in self.find_addresses(_host_of(url)))
 
-    def _ask_once(self, url: str, known: Validators | None) -> Reply | str:
+    def _ask_once(self, question: _Question) -> Reply | str:
         """The reply, or the address that it redirects to."""
-        with self._pace.turn(_host_of(url)) as turn, _Deadline(self.patience) as deadline:
+        url = question.url
+        with self._pace.turn(_host_of(url)) as turn, Deadline(self.patience) as deadline:
             self._wait(turn, url)
             try:
-                reply = self._exchange(url, known, turn, deadline)
+                reply = self._exchange(question, turn, deadline)
             except httpx.HTTPError as error:
-                deadline.check(url)
+                self._check(deadline, url)
                 _raise_fault(error, url)
-            deadline.check(url)  # a reply without a stated length looks whole when we cut it
+            self._check(deadline, url)  # a reply without a stated length looks whole when we cut it
             return reply
 
-    def _exchange(self, url: str, known: Validators | None, turn: Turn, deadline: "_Deadline") -> Reply | str:
+    def _exchange(self, question: _Question, turn: Turn, deadline: Deadline) -> Reply | str:
         deadline.start()
-        headers = known.headers if known else {}
-        with self._http.stream("GET", url, headers=headers, extensions={"trace": deadline.watch}) as reply:
-            _raise_if_busy(reply, url, turn, self.clock.now())
-            return self._read(reply, url, known)
+        with self._http.stream(
+            question.method,
+            question.url,
+            content=question.body,
+            headers=question.all_headers,
+            extensions={"trace": deadline.watch},
+        ) as reply:
+            _raise_if_busy(reply, question.url, turn, self.clock.now())
+            return self._read(reply, question)
+
+    def _check(self, deadline: Deadline, url: str) -> None:
+        if deadline.is_past:
+            problem = f"took longer than {self.patience.total_seconds():.0f} s"
+            raise UpstreamError(url, problem, "It is tried again later.", LATER)
 
     def _wait(self, turn: Turn, url: str) -> None:
         left = turn.wait_left()
@@ -141,17 +207,19 @@ class PoliteClient:
             raise UpstreamError(url, f"has asked us to wait until {until}", "It is asked again then.", left)
         turn.begin()
 
-    def _read(self, reply: httpx.Response, url: str, known: Validators | None) -> Reply | str:
-        if reply.status_code in (301, 302, 303, 307, 308):
-            return _next_hop(url, reply.headers.get("location", ""))
-        if reply.status_code == 304 and known is not None:
-            return Reply(url, b"", validators=known, is_unchanged=True)
-        _check_status(reply.status_code, url)
+    def _read(self, reply: httpx.Response, question: _Question) -> Reply | str:
+        url, headers = question.url, dict(reply.headers)
+        if reply.status_code in _REDIRECTS[question.method]:
+            return _next_hop(url, headers.get("location", ""))
+        if reply.status_code == 304 and question.known is not None:
+            return Reply(url, b"", validators=question.known, is_unchanged=True, headers=headers)
+        _check_status(reply, url)
         return Reply(
             url,
             body=_read_body(reply, url, self.most_bytes),
-            content_type=reply.headers.get("content-type", ""),
-            validators=Validators(reply.headers.get("etag", ""), reply.headers.get("last-modified", "")),
+            content_type=headers.get("content-type", ""),
+            validators=Validators(headers.get("etag", ""), headers.get("last-modified", "")),
+            headers=headers,
         )
 
     @cached_property
@@ -173,42 +241,6 @@ class PoliteClient:
             # No connection outlives its request: several processes together must hold one to arXiv.
             limits=httpx.Limits(max_keepalive_connections=0),
         )
-
-
-class _Deadline:
-    """Cuts the connection when a whole reply takes too long; a slow drip never runs into a read time-out."""
-
-    def __init__(self, patience: timedelta) -> None:
-        self.patience = patience
-        self.is_past = False
-        self._sockets: list[Any] = []
-        self._timer = threading.Timer(patience.total_seconds(), self._cut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> "_Deadline":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def start(self) -> None:
-        self._timer.start()
-
-    def watch(self, event: str, info: dict[str, Any]) -> None:
-        """Called by httpx at each step of a request (its "trace" extension)."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._sockets.append(info["return_value"].get_extra_info("socket"))
-
-    def check(self, url: str) -> None:
-        if self.is_past:
-            problem = f"took longer than {self.patience.total_seconds():.0f} s"
-            raise UpstreamError(url, problem, "It is tried again later.", LATER)
-
-    def _cut(self) -> None:
-        self.is_past = True
-        for socket in self._sockets:
-            with suppress(OSError):
-                socket.shutdown(SHUT_RDWR)
 
 
 def _read_body(reply: httpx.Response, url: str, most_bytes: int) -> bytes:
@@ -254,18 +286,26 @@ def _raise_if_busy(reply: httpx.Response, url: str, turn: Turn, now: datetime) -
     turn.pause = wait_asked_for(reply.headers.get("retry-after", ""), now)
     problem = f"asked us to slow down (status {reply.status_code})"
     remedy = f"The next try is in {turn.pause.total_seconds():.0f} s; a longer gap avoids this."
-    raise UpstreamError(url, problem, remedy, turn.pause)
+    raise _refusal(reply, UpstreamError(url, problem, remedy, turn.pause))
 
 
-def _check_status(status: int, url: str) -> None:
+def _check_status(reply: httpx.Response, url: str) -> None:
+    status = reply.status_code
     if status == 200:
         return
     if status >= 500 or status == 408:
-        raise UpstreamError(url, f"is in trouble (status {status})", "It is tried again later.", LATER)
+        error = UpstreamError(url, f"is in trouble (status {status})", "It is tried again later.", LATER)
+        raise _refusal(reply, error)
     remedy = "The query is wrong or the service has changed; see docs/sources.md."
-    error = UpstreamError(url, f"answered status {status}", remedy, None)
-    error.status = status
+    error = _refusal(reply, UpstreamError(url, f"answered status {status}", remedy, None))
+    with suppress(UpstreamError, httpx.HTTPError):  # the refusal is worth more than its explanation
+        error.said = _read_body(reply, url, MOST_SAID)
     raise error
+
+
+def _refusal(reply: httpx.Response, error: UpstreamError) -> UpstreamError:
+    error.status, error.headers = reply.status_code, dict(reply.headers)
+    return error
 
 
 def _raise_fault(error: httpx.HTTPError, url: str) -> NoReturn:
@@ -301,13 +341,22 @@ def _next_hop(url: str, location: str) -> str:
     try:
         target = urljoin(url, location)
         parts = urlsplit(target)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_web = False
     if not location or not is_web:
         problem = f"redirects to {shortened(location, 100)!r}, which is not a web address"
         raise UpstreamError(url, problem, "The service has changed; see docs/sources.md.", None)
     return target
+
+
+def _with(url: str, params: Mapping[str, str] | None) -> str:
+    return f"{url}?{urlencode(params)}" if params else url
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 def _host_of(url: str) -> str:

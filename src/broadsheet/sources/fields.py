@@ -9,7 +9,7 @@ from broadsheet.domain.edition import FIRST_DAY
 from broadsheet.domain.edition import LAST_DAY as AFTER_LAST_DAY
 from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, arxiv_key_of_number
 from broadsheet.domain.paper import BadRecord, PaperRecord, Told, unique
-from broadsheet.domain.signal import SignalKind, SignalReading
+from broadsheet.domain.signal import LARGEST, SignalKind, SignalReading
 from broadsheet.lib.text import plain_line, shortened
 
 LONG_AGO = date(1900, 1, 1)  # arXiv has a few papers of before it was founded
@@ -59,6 +59,16 @@ def count(fields: Fields, name: str) -> int | None:
     if value is None or (type(value) is int and value >= 0):
         return value
     raise ValueError(f"{name} is {shortened(repr(value), 40)}; expected a count")
+
+
+def needed_count(fields: Fields, name: str) -> int:
+    """A count without which the entry says nothing: an absent field means that the format has changed."""
+    value = count(fields, name)
+    if value is None:
+        raise ValueError(f"no {name}")
+    if value > LARGEST:
+        raise ValueError(f"{name} is {shortened(str(value), 40)}; expected at most {LARGEST:,}")
+    return value
 
 
 def day(fields: Fields, name: str) -> date | None:

@@ -46,6 +46,14 @@ class SourceStateAdmin(LookOnly):
     ordering = ("name",)
 
 
+@admin.register(models.Repository)
+class RepositoryAdmin(LookOnly):
+    list_display = ("full_name", "state", "stars", "counted_on", "papers")
+    list_filter = ("state",)
+    search_fields = ("url__startswith",)
+    ordering = ("-wanted_on", "id")
+
+
 @admin.register(models.Job)
 class JobAdmin(LookOnly):
     list_display = ("name", "run_at", "tries", "succeeded_at", "last_error")

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
+from broadsheet.domain.code_links import official, repository_url
 from broadsheet.domain.ids import title_hash
-from broadsheet.domain.paper import Link, Listing, ListingKind, PaperRecord, Removal
+from broadsheet.domain.paper import Link, LinkKind, Listing, ListingKind, PaperRecord, Removal
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.merge import FIELDS, ONE_ENTRY_A_DAY, Teller, said
 
@@ -68,6 +69,7 @@ class Draft:
     new_signals: set[tuple[SignalKind, date]] = field(default_factory=set)
     former_keys: set[str] = field(default_factory=set)  # that now lead to this paper
     gone_ids: list[int] = field(default_factory=list)  # rows that were merged into this one
+    replaced: dict[tuple[SignalKind, date], int | None] = field(default_factory=dict)  # by new_signals
     days_before: frozenset[date] = frozenset()  # the editions it stood in when the batch began
 
     @property
@@ -187,6 +189,21 @@ class Draft:
             self.new_listings.add(at)
 
     def add_signal(self, kind: SignalKind, day: date, value: int) -> None:
-        if self.signals.get((kind, day)) != value:
+        before = self.signals.get((kind, day))
+        if before != value:
+            self.replaced.setdefault((kind, day), before)
             self.signals[kind, day] = value
             self.new_signals.add((kind, day))
+
+    def count_anew(self, kind: SignalKind, day: date, value: int) -> None:
+        """Put a better count in the place of one that this batch told."""
+        at = (kind, day)
+        if at in self.new_signals:
+            self.signals[at] = value
+            if self.replaced[at] == value:
+                self.new_signals.discard(at)
+
+    def own_repository(self) -> str | None:
+        """The authors' own repository, where it is on GitHub; as store.models.Repository.url."""
+        code = [link.url for link in self.links.values() if link.kind is LinkKind.CODE]
+        return repository_url(official(code, self.paper.title, self.paper.names) or "")

@@ -10,15 +10,18 @@ from django.db import transaction
 
 from broadsheet.domain.ids import title_hash
 from broadsheet.domain.paper import BadRecord, IntakeReport, PaperRecord, Removal, Told
+from broadsheet.domain.tally import RepositoryTold, Tally
 from broadsheet.store import models
 from broadsheet.store.absorb import absorb
 from broadsheet.store.changes import write_alone
 from broadsheet.store.drafts import Draft, PaperRow
 from broadsheet.store.find import Drafts, load_drafts
+from broadsheet.store.tallies import let_own_counts_stand, take_tallies
 from broadsheet.store.write import write
 
 BATCH = 1_000
 LARGE_BATCH = 5_000  # for imports of all of arXiv: each transaction rewrites most pages of the indexes
+_Said = PaperRecord | Removal | Tally | RepositoryTold
 _KEY_STRENGTH = {"arxiv": 2, "doi": 1, "title": 0}
 
 
@@ -59,12 +62,24 @@ def _batches(told: Iterable[Told], at_once: int) -> Iterator[list[Told]]:
 def _keep(batch: Sequence[Told], now: datetime) -> IntakeReport:
     report = IntakeReport()
     good: list[tuple[PaperRecord | Removal, str]] = []
+    tallies: list[Tally | RepositoryTold] = []
     for item in batch:
         bad = item if isinstance(item, BadRecord) else _from_the_future(item, now)
         if bad is not None:
             report.add_bad(bad)
+        elif isinstance(item, Tally | RepositoryTold):
+            tallies.append(item)
         elif not isinstance(item, BadRecord):
             good.append((item, _digest(item)))
+    if good:
+        _keep_records(good, now, report)
+    report.add(take_tallies(tallies, now))
+    return report
+
+
+def _keep_records(
+    good: Sequence[tuple[PaperRecord | Removal, str]], now: datetime, report: IntakeReport
+) -> None:
     fresh = _not_told_before(good, report)
     drafts = load_drafts([item for item, _ in fresh])
     touched: dict[int, Draft] = {}
@@ -74,9 +89,9 @@ def _keep(batch: Sequence[Told], now: datetime) -> IntakeReport:
             touched[id(draft)] = draft
     report.unchanged += len(fresh)  # _count takes off what was added or changed, once per paper
     remaining = [draft for draft in drafts.all if id(draft) in touched]
+    let_own_counts_stand(remaining)
     _count(remaining, report)
     write(remaining, now)
-    return report
 
 
 def _count(touched: Iterable[Draft], report: IntakeReport) -> None:
@@ -167,18 +182,26 @@ def _take_key(draft: Draft, key: str, drafts: Drafts) -> None:
     drafts.note(draft, before, key)
 
 
-def _from_the_future(item: PaperRecord | Removal, now: datetime) -> BadRecord | None:
+def _from_the_future(item: _Said, now: datetime) -> BadRecord | None:
     """A day of slack: a date is the day of some time zone."""
-    if isinstance(item, Removal):
-        return None
     limit = now.date() + timedelta(days=1)
     for what, day in _days_told(item):
         if day > limit:
-            return BadRecord(item.source, item.key, f"{what} on {day}, which is in the future")
+            where = item.url if isinstance(item, RepositoryTold) else item.key
+            return BadRecord(item.source, where, f"{what} on {day}, which is in the future")
     return None
 
 
-def _days_told(record: PaperRecord) -> Iterator[tuple[str, date]]:
+def _days_told(item: _Said) -> Iterator[tuple[str, date]]:
+    if isinstance(item, PaperRecord):
+        yield from _days_of_record(item)
+    elif isinstance(item, Tally):
+        yield from ((f"{reading.kind} read", reading.day) for reading in item.readings)
+    elif isinstance(item, RepositoryTold):
+        yield "read", item.read_on
+
+
+def _days_of_record(record: PaperRecord) -> Iterator[tuple[str, date]]:
     if record.submitted_at:
         yield "submitted", record.submitted_at.date()
     if record.announced_on:

@@ -13,14 +13,12 @@ from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.signal import OF_READERS, SignalKind
 from broadsheet.lib.files import AlreadyLocked, locked
 from broadsheet.store import reader_notes
-from broadsheet.store.changes import newest, write_alone
-from broadsheet.store.drafts import IN_EDITION
-from broadsheet.store.models import Fact, FormerKey, Listing, Paper, Signal
+from broadsheet.store.changes import write_alone
+from broadsheet.store.models import Fact, FormerKey, Paper, Signal
 from broadsheet.store.rows import insert
-from broadsheet.store.write import mark_stale
+from broadsheet.store.write import mark_papers
 
 GAP = timedelta(minutes=10)  # an open marks three editions stale, and each is made anew as a whole
-REACH = timedelta(days=45)  # of older editions the order stands
 _AT_ONCE = 1_000  # papers
 _LAST_TIME = "readers taken in"
 
@@ -85,7 +83,7 @@ def _add(gains: Gains, day: date, today: date) -> None:
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
         _write_totals(some, gains, day)
-        mark_stale(_edition_days(some, today), newest())
+        mark_papers(some, today)
 
 
 def _write_totals(ids: Sequence[int], gains: Gains, day: date) -> None:
@@ -110,12 +108,3 @@ def _last_totals(ids: Sequence[int], day: date) -> Iterator[tuple[int, ...]]:
     until = Signal.objects.filter(paper_id=OuterRef("pk"), day__lte=day).order_by("-day")
     last = {kind.value: Subquery(until.filter(kind=kind).values("value")[:1]) for kind in OF_READERS}
     yield from Paper.objects.filter(pk__in=ids).annotate(**last).order_by("pk").values_list("pk", *last)
-
-
-def _edition_days(ids: Sequence[int], today: date) -> set[date]:
-    """The days in whose editions the papers stand, as far as these are still made anew."""
-    since = today - REACH
-    listed = Listing.objects.filter(paper_id__in=ids, kind__in=IN_EDITION, day__gte=since)
-    announced = Paper.objects.filter(pk__in=ids, announced_on__gte=since)
-    days = {*listed.values_list("day", flat=True), *announced.values_list("announced_on", flat=True)}
-    return {day for day in days if day is not None}

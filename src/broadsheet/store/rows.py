@@ -4,12 +4,15 @@ Building, checking and compiling a model object per row took two thirds of the t
 the statement here is the one that `bulk_create` would send.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.db import connection, models
+
+AT_ONCE = 5_000
+T = TypeVar("T")
 
 
 def insert(
@@ -36,6 +39,13 @@ def insert(
     )
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)
+
+
+def slices(items: Sequence[T], most: int = AT_ONCE) -> Iterator[Sequence[T]]:
+    """As many at once as one statement of this database can name."""
+    size = min(most, connection.features.max_query_params or most)
+    for first in range(0, len(items), size):
+        yield items[first : first + size]
 
 
 def _on_conflict(unique: Sequence[str], update: Sequence[str]) -> str:

@@ -1,13 +1,13 @@
 """Writes the drafts of a batch with a fixed number of statements; must run in a transaction."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
 from broadsheet.domain.edition import BadWindow, windows_of
-from broadsheet.store.changes import take_numbers
-from broadsheet.store.drafts import COLUMNS, Draft
+from broadsheet.store.changes import newest, take_numbers
+from broadsheet.store.drafts import COLUMNS, IN_EDITION, Draft
 from broadsheet.store.models import (
     FormerKey,
     GonePaper,
@@ -18,7 +18,9 @@ from broadsheet.store.models import (
     Signal,
     StaleWindow,
 )
-from broadsheet.store.rows import insert
+from broadsheet.store.rows import insert, slices
+
+REACH = timedelta(days=45)  # of older editions the order stands
 
 
 def write(drafts: Sequence[Draft], now: datetime) -> None:
@@ -43,6 +45,18 @@ def mark_stale(days: set[date], mark: int) -> None:
         unique_fields=["kind", "start"],
         update_fields=["mark"],
     )
+
+
+def mark_papers(paper_ids: Collection[int], today: date) -> None:
+    """The editions in which these papers stand must be made again, as far as their order may still change."""
+    since, days = today - REACH, set[date]()
+    for some in slices(sorted(paper_ids)):
+        listed = Listing.objects.filter(paper_id__in=some, kind__in=IN_EDITION, day__gte=since)
+        announced = Paper.objects.filter(pk__in=some, announced_on__gte=since)
+        days.update(listed.values_list("day", flat=True))
+        days.update(day for day in announced.values_list("announced_on", flat=True) if day)
+    if days:
+        mark_stale(days, newest())
 
 
 def _windows(day: date) -> list[Any]:
