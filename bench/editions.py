@@ -14,6 +14,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from broadsheet.domain.ids import arxiv_key
+from broadsheet.domain.paper import Listing, ListingKind, PaperRecord
+from broadsheet.domain.signal import SignalKind, SignalReading
+
 FIRST = date(2025, 7, 1)
 LISTED = 10  # one paper in so many is on the daily list
 FOLLOWED_DAYS = 14
@@ -65,11 +69,7 @@ def _front_ms() -> float:
     return (time.perf_counter() - began) * 1_000
 
 
-def _records(days: int, papers: int) -> Iterator[object]:
-    from broadsheet.domain.ids import arxiv_key  # noqa: PLC0415
-    from broadsheet.domain.paper import Listing, ListingKind, PaperRecord  # noqa: PLC0415
-    from broadsheet.domain.signal import SignalKind, SignalReading  # noqa: PLC0415
-
+def _records(days: int, papers: int) -> Iterator[PaperRecord]:
     chance = np.random.default_rng(11)
     categories = ["cs.LG", "cs.CL", "cs.CV", "cs.AI", "stat.ML", "math.GT", "hep-th", "q-bio.NC"]
     for number in range(days * papers):

@@ -34,7 +34,7 @@ def test_the_front_page_is_the_newest_day_with_papers(fifty: None, client: Clien
     assert "first of 50" in page
     assert "Ranks 2 to 30" in page
     assert page.index("Paper 1 on retrieval") < page.index("Paper 2 on retrieval")
-    assert "Here for 299 upvotes, first of 50" in page
+    assert "Here for 299 upvotes on Hugging Face, top 2 % of its day." in page
 
 
 def test_an_edition_goes_on_over_pages(fifty: None, client: Client) -> None:

@@ -87,7 +87,7 @@ def test_the_page_tells_what_is_known(take: TakeIn, client: Client) -> None:
     assert 'title="Thursday 21 May 2026"' in page
     assert "creativecommons.org/licenses/by/4.0</a>" in page
     assert "eprint = {2605.00007}" in page
-    assert "GitHub stars rise from 7 on 22 May to 12 on 23 May" in page
+    assert "GitHub stars rise from 1 on 22 May to 2 on 23 May" in page
     assert "Read once, on 22 May 2026" in page
 
 

@@ -31,6 +31,8 @@ BATCHES = st.lists(
     max_size=8,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def direction(text: int) -> Floats:
     values = np.random.default_rng(text).standard_normal(16).astype(np.float32)

@@ -147,6 +147,7 @@ def test_github_is_asked_within_its_limit_and_every_repository_has_its_turn(
     assert Signal.objects.filter(kind="stars").values("paper").distinct().count() == papers
 
 
+@pytest.mark.slow
 def test_runs_that_are_killed_half_way_do_not_ask_more(world: World) -> None:
     world.play("/repos", FakeGitHub(hold_papers(60, repositories_each=6)))
     world.clock.chance = 0.05
@@ -157,6 +158,7 @@ def test_runs_that_are_killed_half_way_do_not_ask_more(world: World) -> None:
     assert max(world.per_hour().values()) <= ALLOWED
 
 
+@pytest.mark.slow
 def test_redirects_count(world: World) -> None:
     stars = hold_papers(20, repositories_each=6)
     moved = {f"{name}-moved": count for name, count in stars.items()}
@@ -169,7 +171,7 @@ def test_redirects_count(world: World) -> None:
 
 
 @pytest.mark.parametrize(("name", "daily"), [("openalex", 20), ("semantic_scholar", 2)])
-@pytest.mark.parametrize("chance", [0.0, 0.05])
+@pytest.mark.parametrize("chance", [0.0, pytest.param(0.05, marks=pytest.mark.slow)])
 def test_citations_never_cost_more_than_the_budget_of_a_day(
     world: World, name: str, daily: int, chance: float
 ) -> None:
