@@ -1,5 +1,6 @@
 """Settings become objects here and nowhere else. Below it, everything arrives as an argument."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache, lru_cache, partial
@@ -30,6 +31,8 @@ from broadsheet.sources.openalex import OpenAlex
 from broadsheet.sources.semantic_scholar import SemanticScholar
 from broadsheet.store import citing, learned, repositories
 from broadsheet.store.identity import database_id
+
+log = logging.getLogger(__name__)
 
 
 def option(name: str) -> Any:
@@ -196,10 +199,13 @@ def ranking_basis() -> Basis:
 @lru_cache(maxsize=2)
 def _ranking_basis(_: str, usual_id: int | None, records_id: int | None) -> Basis:
     name = f"usual {usual_id or 'shipped'}, records {records_id or 'shipped'}"
-    known = records.shipped()
-    if records_id is not None:
-        known = records.joined(known, records.read(learned.body(records_id)))
-    return Basis(usual.prior() if usual_id is None else usual.read(learned.body(usual_id)), known, name)
+    try:
+        own = records.NO_RECORDS if records_id is None else records.read(learned.body(records_id))
+        is_usual = usual.prior() if usual_id is None else usual.read(learned.body(usual_id))
+    except ValueError as error:  # of another version: until this one has learned, within a day
+        log.warning("Rankings rest on the shipped figures, because %s", error)
+        return Basis(usual.prior(), records.shipped())
+    return Basis(is_usual, records.joined(records.shipped(), own), name)
 
 
 def site_url() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -21,7 +21,14 @@ OLD_CODE = timedelta(days=60)  # a repository made so long before its paper had 
 AT_ONCE = 5_000
 MOST_COUNTED = 100_000  # papers of which anything was counted; the newest rows
 
-Row = tuple[int, date | None, str, list[str], str]  # id, dated on, categories, authors, title
+
+class _Paper(NamedTuple):
+    pk: int
+    dated_on: date | None
+    categories: str
+    authors: list[str]
+    title: str
+    names: list[str]
 
 
 def candidates_of(window: Window, today: date) -> Candidates:
@@ -81,16 +88,16 @@ def _counted_since(day: date) -> dict[int, date]:
 def _candidates(members: dict[int, date], since: date, until: date, *, counts_age: bool = True) -> Candidates:
     ids = sorted(members)
     papers = list(_papers(ids))
-    numbers = {row[0]: number for number, row in enumerate(papers)}
+    numbers = {paper.pk: number for number, paper in enumerate(papers)}
     sharers, old_code = _code(papers, numbers)
-    listed_on = [members[row[0]] for row in papers]
+    listed_on = [members[paper.pk] for paper in papers]
     return Candidates(
         since=since,
-        paper_ids=[row[0] for row in papers],
-        dated_on=[row[1] or listed for row, listed in zip(papers, listed_on, strict=True)],
+        paper_ids=[paper.pk for paper in papers],
+        dated_on=[paper.dated_on or listed for paper, listed in zip(papers, listed_on, strict=True)],
         listed_on=listed_on,
-        categories=[row[2].partition(" ")[0] for row in papers],
-        authors=[row[3] for row in papers],
+        categories=[paper.categories.partition(" ")[0] for paper in papers],
+        authors=[paper.authors for paper in papers],
         readings=_readings(numbers, until),
         sharers=sharers,
         old_code=old_code,
@@ -98,13 +105,10 @@ def _candidates(members: dict[int, date], since: date, until: date, *, counts_ag
     )
 
 
-def _papers(ids: Sequence[int]) -> Iterator[Row]:
+def _papers(ids: Sequence[int]) -> Iterator[_Paper]:
     for some in _slices(ids):
-        yield from (
-            Paper.objects.filter(pk__in=some)
-            .order_by("pk")
-            .values_list("pk", "dated_on", "categories", "authors", "title")
-        )
+        rows = Paper.objects.filter(pk__in=some).order_by("pk").values_list(*_Paper._fields)
+        yield from (_Paper(*row) for row in rows)
 
 
 def _readings(numbers: dict[int, int], until: date) -> Readings:
@@ -124,27 +128,29 @@ def _readings(numbers: dict[int, int], until: date) -> Readings:
     )
 
 
-def _code(papers: Sequence[Row], numbers: dict[int, int]) -> tuple[Any, Any]:
+def _code(papers: Sequence[_Paper], numbers: dict[int, int]) -> tuple[Any, Any]:
     """How many papers name the repository of each paper, and which repositories are older than it."""
     links: dict[int, list[str]] = {}
     for some in _slices(list(numbers)):
         told = Link.objects.filter(paper_id__in=some, kind=LinkKind.CODE).order_by("id")
         for paper_id, url in told.values_list("paper_id", "url"):
             links.setdefault(paper_id, []).append(url)
-    chosen = {
-        paper_id: repository_url(official(urls, papers[numbers[paper_id]][4]) or "") or ""
-        for paper_id, urls in links.items()
-    }
+    chosen = {paper_id: _own_code(papers[numbers[paper_id]], urls) for paper_id, urls in links.items()}
     known = _repositories(set(chosen.values()))
     sharers, old = np.ones(len(papers)), []
     for paper_id, url in chosen.items():
         papers_named, created_on = known.get(url, (1, None))
         number = numbers[paper_id]
         sharers[number] = max(1, papers_named)
-        dated_on = papers[number][1]
+        dated_on = papers[number].dated_on
         if created_on and dated_on and created_on < dated_on - OLD_CODE:
             old.append(number)
     return sharers, np.array(sorted(old), np.int64)
+
+
+def _own_code(paper: _Paper, urls: Sequence[str]) -> str:
+    """The repository whose stars count for a paper; "" for code that is not on GitHub."""
+    return repository_url(official(urls, paper.title, paper.names) or "") or ""
 
 
 def _repositories(urls: Iterable[str]) -> dict[str, tuple[int, date | None]]:

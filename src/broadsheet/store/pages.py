@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db.models import Count, Max, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
@@ -30,6 +30,7 @@ from broadsheet.store.page_values import (
 PAGE_SIZE = 30
 MOST_TOPICS = 10
 BARS_SHOWN = 16  # days
+MOST_HELD_BACK = 3  # editions whose damped papers the owner sees
 _HEAVY = ("names", "keywords", "comments", "journal_ref", "licence", "origins")
 
 AllSeries = dict[SignalKind, Series]
@@ -246,19 +247,33 @@ def _topics(edition_id: int) -> list[tuple[str, int]]:
 def _beside(edition_id: int) -> dict[str, list[Beside]]:
     """The short lists beside an edition, without papers that have gone since."""
     lists = Edition.objects.filter(pk=edition_id).values_list("beside", flat=True).first() or {}
-    ids = {row["paper_id"] for rows in lists.values() for row in rows}
-    papers = {
-        pk: (key, title)
-        for pk, key, title in Paper.objects.filter(pk__in=ids).values_list("pk", "key", "title")
-    }
-    return {
-        name: [
-            Beside(row["rank"], *papers[row["paper_id"]], row["words"])
-            for row in rows
-            if row["paper_id"] in papers
-        ]
-        for name, rows in lists.items()
-    }
+    papers = _titles({row["paper_id"] for rows in lists.values() for row in rows})
+    return {name: _besides(rows, papers) for name, rows in lists.items()}
+
+
+def _titles(ids: set[int]) -> dict[int, tuple[str, str]]:
+    rows = Paper.objects.filter(pk__in=ids).values_list("pk", "key", "title")
+    return {pk: (key, title) for pk, key, title in rows}
+
+
+def _besides(rows: list[dict[str, Any]], papers: dict[int, tuple[str, str]]) -> list[Beside]:
+    return [
+        Beside(row["rank"], *papers[row["paper_id"]], row["words"])
+        for row in rows
+        if row["paper_id"] in papers
+    ]
+
+
+def held_back() -> list[tuple[Window, Beside]]:
+    """What did not count in full in the newest days and in what is trending, for the owner."""
+    newest = Edition.objects.filter(view=View.LATEST, kind__in=[WindowKind.DAY, WindowKind.TRENDING])
+    found = []
+    for edition in newest.order_by("-start", "kind")[:MOST_HELD_BACK]:
+        rows = edition.inputs.get("damped", [])
+        papers = _titles({row["paper_id"] for row in rows})
+        window = Window(WindowKind(edition.kind), edition.start)
+        found += [(window, one) for one in _besides(rows, papers)]
+    return found
 
 
 def _moved(window: Window) -> dict[str, int]:

@@ -5,6 +5,7 @@ from typing import Any
 from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind
 from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.pick import Term
+from broadsheet.store.citing import COUNTERS
 from broadsheet.store.models import FormerKey, Paper, Place
 from broadsheet.store.page_values import PaperPage, Stood
 from broadsheet.store.pages import facts_of, series_by_paper
@@ -35,7 +36,11 @@ def read_paper(key: PaperKey) -> PaperPage | None:
         links=links,
         listings=list(paper.listings.order_by("day", "id").values_list("list_name", "day", "kind")),
         stood=_stood(paper.pk),
-        told_by=list(paper.told_by.order_by("first_told_at", "id").values_list("source", flat=True)),
+        told_by=list(
+            paper.told_by.exclude(source__in=COUNTERS)
+            .order_by("first_told_at", "id")
+            .values_list("source", flat=True)
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from broadsheet.domain.edition import (
 )
 from broadsheet.store.page_values import EditionHead, SourceLine
 
+COUNTING = ("github", "hackernews", "semantic_scholar", "openalex")  # whose silence leaves no day empty
 NEWS_LASTS = timedelta(days=7)
 SATURDAY = 5
 READ_WITHIN = timedelta(hours=6)  # after its announcement, a day's papers may still be on their way
@@ -96,12 +97,13 @@ def _nothing_counted(sources: Sequence[SourceLine], now: datetime) -> Emptiness:
     words = (
         "Trending is what gained upvotes, stars, points or readers in the last seven days, whatever its age."
     )
-    return Emptiness(
-        "Nothing moves", "No source has counted anything lately", f"{words} {_sources_words(sources, now)}"
-    )
+    told = " ".join(failing_words(line, now) for line in sources if line.failing_since)
+    return Emptiness("Nothing moves", "No source has counted anything lately", f"{words} {told}".rstrip())
 
 
 def _sources_words(sources: Sequence[SourceLine], now: datetime) -> str:
+    """How those sources are doing that tell of papers; the others only count."""
+    sources = [line for line in sources if line.name not in COUNTING]
     failing = [line for line in sources if line.failing_since]
     if failing:
         return " ".join(failing_words(line, now) for line in failing)

@@ -40,6 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "settings": _settings(),
         "sources": pages.source_lines(),
         "jobs": pages.job_lines(),
+        "damped": pages.held_back(),
         "health": health.look(timezone.now()),
         "count": pages.paper_count(),
     }
