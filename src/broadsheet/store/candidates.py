@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 from django.db import connection
 
 from broadsheet.domain.code_links import official, repository_url
@@ -13,6 +16,7 @@ from broadsheet.domain.paper import LinkKind, ListingKind
 from broadsheet.domain.pick import Candidates, Readings
 from broadsheet.domain.signal import NUMBERS, SignalKind
 from broadsheet.store.models import Link, Listing, Paper, Repository, Signal
+from broadsheet.store.rows import select
 
 SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
 LATELY = timedelta(days=7)  # what is trending has gained something in these days
@@ -27,8 +31,6 @@ class _Paper(NamedTuple):
     dated_on: date | None
     categories: str
     authors: list[str]
-    title: str
-    names: list[str]
 
 
 def candidates_of(window: Window, today: date) -> Candidates:
@@ -106,36 +108,36 @@ def _candidates(members: dict[int, date], since: date, until: date, *, counts_ag
 
 
 def _papers(ids: Sequence[int]) -> Iterator[_Paper]:
-    for some in _slices(ids):
-        rows = Paper.objects.filter(pk__in=some).order_by("pk").values_list(*_Paper._fields)
-        yield from (_Paper(*row) for row in rows)
+    rows = select(Paper, ("id", "dated_on", "categories", "authors"), "id", ids)
+    for pk, dated_on, categories, authors in sorted(rows, key=itemgetter(0)):
+        yield _Paper(pk, _day(dated_on) if dated_on else None, categories, orjson.loads(authors))
+
+
+_day = lru_cache(maxsize=8_192)(date.fromisoformat)
 
 
 def _readings(numbers: dict[int, int], until: date) -> Readings:
-    rows: list[tuple[int, str, date, int]] = []
-    for some in _slices(list(numbers)):
-        told = Signal.objects.filter(paper_id__in=some, day__lt=until).order_by()
-        rows += told.values_list("paper_id", "kind", "day", "value")
-    if not rows:
-        return Readings(*(np.empty(0, np.int64) for _ in range(4)))
-    papers, kinds, days, values = zip(*rows, strict=True)
-    ordinals: dict[date, int] = {day: day.toordinal() for day in set(days)}
-    return Readings(
-        rows=np.array([numbers[paper] for paper in papers], np.int64),
-        kinds=np.array([NUMBERS[kind] for kind in kinds], np.int64),
-        days=np.array([ordinals[day] for day in days], np.int64),
-        values=np.array(values, np.int64),
-    )
+    columns = ("paper_id", "kind", "day", "value")
+    told = select(Signal, columns, "paper_id", list(numbers))
+    rows = [(numbers[paper], NUMBERS[kind], _ordinal(day), value) for paper, kind, day, value in told]
+    found = np.array(rows, np.int64).reshape(-1, 4)
+    return Readings(*found[found[:, 2] < until.toordinal()].T)
+
+
+@lru_cache(maxsize=8_192)
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def _code(papers: Sequence[_Paper], numbers: dict[int, int]) -> tuple[Any, Any]:
     """How many papers name the repository of each paper, and which repositories are older than it."""
     links: dict[int, list[str]] = {}
-    for some in _slices(list(numbers)):
-        told = Link.objects.filter(paper_id__in=some, kind=LinkKind.CODE).order_by("id")
-        for paper_id, url in told.values_list("paper_id", "url"):
+    for _, paper_id, kind, url in sorted(
+        select(Link, ("id", "paper_id", "kind", "url"), "paper_id", list(numbers))
+    ):
+        if kind == LinkKind.CODE:
             links.setdefault(paper_id, []).append(url)
-    chosen = {paper_id: _own_code(papers[numbers[paper_id]], urls) for paper_id, urls in links.items()}
+    chosen = _own_code(links)
     known = _repositories(set(chosen.values()))
     sharers, old = np.ones(len(papers)), []
     for paper_id, url in chosen.items():
@@ -148,9 +150,18 @@ def _code(papers: Sequence[_Paper], numbers: dict[int, int]) -> tuple[Any, Any]:
     return sharers, np.array(sorted(old), np.int64)
 
 
-def _own_code(paper: _Paper, urls: Sequence[str]) -> str:
-    """The repository whose stars count for a paper; "" for code that is not on GitHub."""
-    return repository_url(official(urls, paper.title, paper.names) or "") or ""
+def _own_code(links: dict[int, list[str]]) -> dict[int, str]:
+    """For each paper the repository whose stars count for it; "" for code that is not on GitHub."""
+    several = [paper_id for paper_id, urls in links.items() if len(urls) > 1]
+    named = {
+        pk: (title, orjson.loads(names))
+        for pk, title, names in select(Paper, ("id", "title", "names"), "id", several)
+    }
+    return {
+        paper_id: repository_url(official(urls, *named[paper_id]) or "" if paper_id in named else urls[0])
+        or ""
+        for paper_id, urls in links.items()
+    }
 
 
 def _repositories(urls: Iterable[str]) -> dict[str, tuple[int, date | None]]:

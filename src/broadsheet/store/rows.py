@@ -1,4 +1,4 @@
-"""Inserts many rows by plain SQL, on SQLite and PostgreSQL alike.
+"""Inserts and reads many rows by plain SQL, on SQLite and PostgreSQL alike.
 
 Building, checking and compiling a model object per row took two thirds of the time of an import;
 the statement here is the one that `bulk_create` would send.
@@ -13,6 +13,8 @@ from django.db import connection, models
 
 AT_ONCE = 5_000
 T = TypeVar("T")
+
+SELECTED_AT_ONCE = 5_000
 
 
 def insert(
@@ -46,6 +48,29 @@ def slices(items: Sequence[T], most: int = AT_ONCE) -> Iterator[Sequence[T]]:
     size = min(most, connection.features.max_query_params or most)
     for first in range(0, len(items), size):
         yield items[first : first + size]
+
+
+def select(
+    model: type[models.Model], columns: Sequence[str], among: str, ids: Sequence[int]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows whose column `among` is one of many ids; days and JSON come as text.
+
+    Turning each value into what a model holds took two thirds of the time of a ranking.
+    """
+    quote = connection.ops.quote_name
+    named = ", ".join(
+        f"CAST({quote(column)} AS TEXT)" if _is_text(model, column) else quote(column) for column in columns
+    )
+    start = f"SELECT {named} FROM {model._meta.db_table} WHERE {quote(among)} IN"  # noqa: S608
+    with connection.cursor() as cursor:
+        for first in range(0, len(ids), SELECTED_AT_ONCE):
+            some = ",".join(str(int(one)) for one in ids[first : first + SELECTED_AT_ONCE])
+            cursor.execute(f"{start} ({some})")
+            yield from cursor.fetchall()
+
+
+def _is_text(model: type[models.Model], column: str) -> bool:
+    return isinstance(model._meta.get_field(column), models.DateField | models.JSONField)
 
 
 def _on_conflict(unique: Sequence[str], update: Sequence[str]) -> str:
