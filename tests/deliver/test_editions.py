@@ -1,6 +1,6 @@
 """The front page and the editions of days, weeks and months, as a reader's browser asks for them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -8,8 +8,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.domain.paper import Listing, ListingKind
+from broadsheet.domain.signal import SignalKind, SignalReading
+from broadsheet.jobs.upkeep import refresh_editions
+from broadsheet.store.intake import take_in
 from broadsheet.store.source_state import answered, failed
-from tests.deliver.conftest import FRIDAY, NOW, TakeIn, record
+from tests.deliver.conftest import FRIDAY, NOW, TakeIn, record, signals
 
 SATURDAY = datetime(2026, 5, 23, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 5, 25, 12, tzinfo=UTC)
@@ -201,3 +204,71 @@ def test_an_edition_seen_before_costs_three_queries(
 
     with django_assert_num_queries(3):
         client.get("/day/2026-05-22")
+
+
+def test_a_closed_edition_leads_to_what_is_counted_now_and_back(take: TakeIn, client: Client) -> None:
+    take(record(1), record(2))
+    later = record(2, signals=signals(SignalKind.UPVOTES, 1, 2, 999))
+    with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
+        take_in([later], now=MONDAY)
+        refresh_editions(now=MONDAY + timedelta(days=2))
+
+        printed, latest = (text_of(client, f"/day/2026-05-22{query}") for query in ("", "?view=latest"))
+
+    assert printed.index("Paper 1 on") < printed.index("Paper 2 on")
+    assert "As it was when it closed" in printed
+    assert '<a href="/day/2026-05-22?view=latest">As counted now</a>' in printed
+    assert "<b>999</b>" not in printed
+    assert latest.index("Paper 2 on") < latest.index("Paper 1 on")
+    assert "by the formula <code>trending-2</code>" in latest
+
+
+def test_late_papers_are_counted_on_the_printed_page(take: TakeIn, client: Client) -> None:
+    take(record(1))
+    take_in([record(2)], now=MONDAY)
+    refresh_editions(now=MONDAY)
+
+    page = text_of(client, "/day/2026-05-22")
+
+    assert "1 paper came in later." in page
+    assert "Paper 2 on" not in page
+    assert "Paper 2 on" in text_of(client, "/day/2026-05-22?view=latest")
+
+
+def test_trending_holds_what_gains_now(fifty: None, client: Client) -> None:
+    page = text_of(client, "/trending")
+
+    assert "Trending, Sunday 24 May 2026" in page
+    assert "What gained most in the last seven days" in page
+    assert "Paper 1 on retrieval" in page
+    assert "All time" in text_of(client, "/trending/all")
+    assert text_of(client, "/trending/2026-05-24") != ""
+
+
+@pytest.mark.parametrize(
+    ("query", "to"),
+    [("day", "/"), ("week", "/week"), ("month", "/month"), ("all", "/trending/all")],
+)
+def test_trending_leads_to_the_windows(db: None, client: Client, query: str, to: str) -> None:
+    assert client.get(f"/trending?window={query}").headers["Location"] == to
+
+
+def test_nothing_trends_where_nothing_is_counted(fifty: None, client: Client) -> None:
+    with time_machine.travel(datetime(2026, 8, 1, tzinfo=UTC), tick=False):
+        page = text_of(client, "/trending/2026-08-01")
+
+    assert "No source has counted anything lately" in page
+    assert "Last edition:" in page
+    assert "no such window" in text_of(client, "/trending?window=year", status=404)
+
+
+def test_a_silent_signal_is_named(take: TakeIn, client: Client) -> None:
+    quiet = signals(SignalKind.STARS, 5)
+    told = tuple(SignalReading(SignalKind.UPVOTES, FRIDAY + timedelta(days=day), 9) for day in range(7))
+    with time_machine.travel(MONDAY + timedelta(days=9), tick=False):
+        take_in([record(1, signals=quiet + told)], now=MONDAY + timedelta(days=9))
+        refresh_editions(now=MONDAY + timedelta(days=9))
+        page = text_of(client, "/day/2026-05-22")
+
+    assert "Not read lately, so counted for less: GitHub stars." in page
+    assert "stars" in page

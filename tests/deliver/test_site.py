@@ -24,6 +24,9 @@ READER_PAGES = [
     "/search",
     "/search?q=paper",
     "/about",
+    "/trending",
+    "/trending/all",
+    "/day/2026-05-22?view=latest",
 ]
 READER_PAGES += ["/about/ranking", "/keys", "/robots.txt", "/nothing-here", "/day/2026-05-23"]
 

@@ -14,11 +14,17 @@ from django.utils.safestring import SafeString
 
 from broadsheet.deliver.web import charts, words
 from broadsheet.deliver.web.latex import readable
-from broadsheet.domain.edition import Window, day_in_words
+from broadsheet.domain.edition import Window, WindowKind, day_in_words
 from broadsheet.store.page_values import Facts
 
 AUTHORS_SHOWN = 3
 _SIGNALS = ("upvotes", "stars", "comments", "points", "citations")
+
+
+@lru_cache(maxsize=1_024)
+def page_of(window: Window) -> str:
+    """The address of a window's edition."""
+    return reverse(window.kind, args=[window.slug] if window.kind is not WindowKind.ALL else [])
 
 
 def byline(paper: Facts, window: Window | None = None) -> SafeString:
@@ -74,7 +80,7 @@ def _authors(authors: tuple[str, ...]) -> str:
 def _chips(categories: tuple[str, ...], window: Window | None) -> str:
     if window is None:
         return "".join(f"<span>{escape(name)}</span>" for name in categories)
-    edition = escape(reverse(window.kind, args=[window.slug]))
+    edition = escape(page_of(window))
     return "".join(
         f'<a class="quiet" href="{edition}?cat={quote(name)}">{escape(name)}</a>' for name in categories
     )

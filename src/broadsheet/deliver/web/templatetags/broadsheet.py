@@ -21,6 +21,7 @@ from broadsheet.lib.safe_url import web_address
 from broadsheet.rank.reasons import ordinal
 
 register = template.Library()
+register.filter(pieces.page_of)
 
 register.filter("html", to_html)
 register.filter("plain", readable)
@@ -46,12 +47,6 @@ def score(value: float) -> str:
 def address(key: str) -> str:
     """Where a paper's page is."""
     return reverse("paper", args=[paper_ref(key)])
-
-
-@register.filter
-@lru_cache(maxsize=1_024)
-def page_of(window: Window) -> str:
-    return reverse(window.kind, args=[window.slug] if window.kind != "all" else [])
 
 
 @register.filter
