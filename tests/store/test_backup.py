@@ -4,16 +4,18 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 import zstandard
 from django.db import connection
 
 from broadsheet.domain.paper import Link, LinkKind
+from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.upkeep import refresh_editions
 from broadsheet.store import backup, owner, source_state
 from broadsheet.store.identity import database_id
 from broadsheet.store.intake import take_in
-from broadsheet.store.models import OwnerLink, Paper, Place, Signal, SourceState
+from broadsheet.store.models import Edition, OwnerLink, Paper, Place, Signal, SourceState
 from tests.makers import NOW, arxiv, daily, stars, upvotes
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a backup sees a moment, which needs real transactions
@@ -44,6 +46,7 @@ def fill(count: int = 3) -> None:
         ],
         now=NOW,
     )
+    learn_daily(NOW)
     refresh_editions(now=NOW)
     source_state.save_progress("arxiv_oai", {"token": "abc", "sets": ["cs:cs:LG"]})
 
@@ -186,3 +189,25 @@ def test_a_backup_leaves_no_transaction_open(file: Path) -> None:
 
     take_in([arxiv("2605.09999", title="Later")], now=NOW + timedelta(days=1))
     assert connection.get_autocommit()
+
+
+def test_a_backup_of_a_version_with_fewer_columns_can_be_restored(file: Path) -> None:
+    fill()
+    save(file)
+    lines = unpacked(file).split(b"\n")
+    at = next(place for place, line in enumerate(lines) if line.startswith(b'{"table":"edition"'))
+    head = orjson.loads(lines[at])
+    column = head["columns"].index("beside")
+    del head["columns"][column]
+    lines[at] = orjson.dumps(head)
+    for place in range(at + 1, len(lines)):
+        if not lines[place].startswith(b"["):
+            break
+        row = orjson.loads(lines[place])
+        del row[column]
+        lines[place] = orjson.dumps(row)
+    file.write_bytes(zstandard.ZstdCompressor().compress(b"\n".join(lines)))
+
+    restore(file, replace=True)
+
+    assert set(map(str, Edition.objects.values_list("beside", flat=True))) == {"{}"}

@@ -14,7 +14,7 @@ from broadsheet.store.editions import refresh_stale
 from broadsheet.store.intake import take_in
 from broadsheet.store.models import Edition, Place, StaleWindow
 from broadsheet.wiring import ranking_basis
-from tests.makers import FRIDAY, NOW, arxiv, daily, stars, upvotes
+from tests.makers import FRIDAY, NOW, arxiv, daily, listed, stars, upvotes
 
 pytestmark = pytest.mark.django_db
 OPEN = datetime(2026, 5, 22, 20, tzinfo=NOW.tzinfo)  # on the Friday itself
@@ -181,3 +181,15 @@ def test_the_best_of_a_small_field_are_kept_however_far_down() -> None:
     places = Place.objects.filter(edition__kind="day", edition__view=View.LATEST)
     assert places.filter(paper__categories="math.GT").count() == 3
     assert places.count() <= 503
+
+
+def test_a_printed_list_keeps_a_paper_that_turns_out_to_be_another() -> None:
+    title = "Counting the stars of all our repositories"
+    publish(listed(title, listings=daily()), arxiv("2605.00001", title="Another name", listings=daily()))
+    before = keys("day", FRIDAY, View.PRINTED)
+
+    publish(arxiv("2605.00001", title=title, listings=daily()), listed(title), now=LATER)
+
+    after = keys("day", FRIDAY, View.PRINTED)
+    assert len(before) == 2
+    assert key(1) in after

@@ -36,7 +36,7 @@ TELL = """
 refresh_editions(now=NOW)
 numbers = sorted(Paper.objects.values_list("change_no", flat=True))
 print(len(numbers), len(set(numbers)), numbers[-1] == Counter.objects.get().value)
-print(Edition.objects.get(kind="day").paper_count, StaleWindow.objects.count())
+print(Edition.objects.get(kind="day", view="latest").paper_count, StaleWindow.objects.count())
 """
 
 

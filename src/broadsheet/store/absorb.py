@@ -1,9 +1,11 @@
 """Makes two stored rows one when they turn out to be the same paper."""
 
+from django.db.models import Exists, OuterRef
+
 from broadsheet.domain.paper import Listing
 from broadsheet.store.drafts import Draft
 from broadsheet.store.merge import FIELDS
-from broadsheet.store.models import FormerKey, Paper
+from broadsheet.store.models import FormerKey, Paper, Place
 
 
 def absorb(stays: Draft, goes: Draft) -> None:
@@ -31,4 +33,11 @@ def absorb(stays: Draft, goes: Draft) -> None:
     if goes.paper.pk is not None:
         stays.gone_ids.append(goes.paper.pk)
         FormerKey.objects.filter(paper_id=goes.paper.pk).update(paper_id=stays.paper.pk)
+        _hand_over_places(stays.pk, goes.paper.pk)
         Paper.objects.filter(pk=goes.paper.pk).delete()
+
+
+def _hand_over_places(stays_id: int, goes_id: int) -> None:
+    """What was printed stays as it was printed, under the paper's better name."""
+    held = Place.objects.filter(edition=OuterRef("edition"), paper_id=stays_id)
+    Place.objects.filter(paper_id=goes_id).exclude(Exists(held)).update(paper_id=stays_id)

@@ -11,6 +11,7 @@ backup must not become the owner.
 
 import os
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,9 +87,14 @@ def _write(file: Any, manifest: Manifest, progress: Progress) -> None:
         file.write(orjson.dumps({"table": _name(model), "columns": columns}) + b"\n")
         rows = model._default_manager.order_by("pk").values_list(*columns).iterator(AT_ONCE)
         while chunk := list(islice(rows, AT_ONCE)):
-            file.write(b"".join(orjson.dumps(row) + b"\n" for row in chunk))
+            file.write(b"".join(orjson.dumps(row, default=_bytes_as_text) + b"\n" for row in chunk))
             progress(len(chunk))
     file.write(orjson.dumps({"end": manifest.rows}) + b"\n")
+
+
+def _bytes_as_text(value: Any) -> str:
+    """JSON has no bytes; SQLite gives them as such, PostgreSQL as a view of its memory."""
+    return b64encode(bytes(value)).decode()
 
 
 def restore(path: Path, *, replace: bool, progress: Callable[[int], Progress]) -> Manifest:
@@ -128,11 +134,21 @@ def _tables(reading: "_Reading", progress: Progress) -> None:
         if name not in by_name or set(columns) - set(_columns(by_name[name])):
             raise BadBackup(f"its table {name} is not known here; update Broadsheet first")
         model = by_name[name]
-        readers = _readers(model, columns)
+        readers, new = _readers(model, columns), _since_added(model, columns)
         rows = reading.rows_of_table()
         while chunk := list(islice(rows, AT_ONCE)):
-            insert(model, columns, [_read(row, readers) for row in chunk])
+            whole = ([*_read(row, readers), *(make() for _, make in new)] for row in chunk)
+            insert(model, [*columns, *(name for name, _ in new)], whole)
             progress(len(chunk))
+
+
+def _since_added(model: Model, columns: Sequence[str]) -> list[tuple[str, Callable[[], Any]]]:
+    """Columns that the version which made the backup did not have, and what a row of then holds in them."""
+    return [
+        (column.attname, column.get_default)
+        for column in model._meta.concrete_fields
+        if column.attname not in columns
+    ]
 
 
 @dataclass
@@ -197,19 +213,21 @@ def _manifest(now: datetime) -> Manifest:
     return Manifest(now, {_name(model): model._default_manager.count() for model in _models()})
 
 
-def _readers(model: Model, columns: Sequence[str]) -> list[tuple[int, Callable[[str], date]]]:
-    """JSON has no moments and days; these places of a row hold them."""
-    found: list[tuple[int, Callable[[str], date]]] = []
+def _readers(model: Model, columns: Sequence[str]) -> list[tuple[int, Callable[[str], Any]]]:
+    """JSON has no moments, days and bytes; these places of a row hold them."""
+    found: list[tuple[int, Callable[[str], Any]]] = []
     for place, column in enumerate(columns):
         kind = model._meta.get_field(column)
         if isinstance(kind, models.DateTimeField):
             found.append((place, datetime.fromisoformat))
         elif isinstance(kind, models.DateField):
             found.append((place, date.fromisoformat))
+        elif isinstance(kind, models.BinaryField):
+            found.append((place, b64decode))
     return found
 
 
-def _read(row: list[Any], readers: list[tuple[int, Callable[[str], date]]]) -> list[Any]:
+def _read(row: list[Any], readers: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
     for place, read in readers:
         row[place] = None if row[place] is None else read(row[place])
     return row
