@@ -110,42 +110,74 @@ def test_a_closed_edition_shows_the_same_list_for_ever() -> None:
 
 
 def test_papers_of_a_slow_harvest_get_into_the_printed_edition_for_some_hours() -> None:
-    publish(arxiv("2605.00001", listings=daily()))
-    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(9),)), now=NOW + timedelta(hours=5))
-    publish(arxiv("2605.00003", listings=daily(), signals=(upvotes(99),)), now=NOW + timedelta(hours=7))
+    publish(arxiv("2605.00001", listings=daily()), now=OPEN)
+    refresh_editions(now=MIDNIGHT)
+    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(9),)), now=MIDNIGHT + timedelta(hours=5))
+    publish(arxiv("2605.00003", listings=daily(), signals=(upvotes(99),)), now=MIDNIGHT + timedelta(hours=7))
 
     assert keys("day", FRIDAY, View.PRINTED) == [key(2), key(1)]
     assert keys("day", FRIDAY) == [key(3), key(2), key(1)]
 
 
+def test_what_was_made_before_the_closing_is_printed_even_when_the_worker_comes_late() -> None:
+    publish(
+        arxiv("2605.00001", listings=daily(), signals=(upvotes(9),)),
+        arxiv("2605.00002", listings=daily(), signals=(upvotes(8),)),
+        now=OPEN,
+    )
+    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(500),)), now=LATER)
+
+    assert keys("day", FRIDAY, View.PRINTED) == [key(1), key(2)]
+
+
+def test_a_window_of_the_past_takes_in_more_papers_but_no_counts() -> None:
+    publish(
+        arxiv("2605.00001", listings=daily(), signals=(upvotes(9),)),
+        arxiv("2605.00002", listings=daily(), signals=(upvotes(8),)),
+    )
+    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(500),)), now=LATER)
+    assert keys("day", FRIDAY, View.PRINTED) == [key(1), key(2)]
+
+    publish(arxiv("2605.00003", listings=daily()), now=LATER + timedelta(days=30))
+    assert keys("day", FRIDAY, View.PRINTED) == [key(2), key(1), key(3)]
+
+
+def test_a_clock_that_was_ahead_prints_nothing_for_good() -> None:
+    publish(arxiv("2605.00001", listings=daily()), now=OPEN)
+    refresh_editions(now=OPEN + timedelta(days=30))
+    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(9),)), now=OPEN)
+
+    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(10),)), now=MIDNIGHT)
+
+    assert keys("day", FRIDAY, View.PRINTED) == [key(2), key(1)]
+    assert Edition.objects.get(kind="day", view=View.PRINTED).inputs["printed_at"] == MIDNIGHT.isoformat()
+
+
+def test_a_month_that_closed_while_the_worker_was_off_is_printed() -> None:
+    publish(arxiv("2605.00001", listings=daily()), now=OPEN)
+    refresh_editions(now=OPEN + timedelta(days=90))
+
+    assert keys("month", date(2026, 5, 1), View.PRINTED) == [key(1)]
+
+
 def test_a_new_formula_leaves_what_was_printed_and_makes_the_latest_anew() -> None:
-    publish(arxiv("2605.00001", listings=daily()), now=NOW)
+    publish(
+        arxiv("2605.00001", listings=daily()), arxiv("2605.00002", listings=daily(), signals=(upvotes(9),))
+    )
     Edition.objects.filter(view=View.PRINTED).delete()  # as the version before left it
-    Edition.objects.update(formula="upvotes-1")
+    Edition.objects.update(formula="upvotes-1", inputs={}, beside={})
+    places = Place.objects.filter(edition__kind="day")
+    before = list(places.order_by("-rank").values_list("paper__key", flat=True))
+    for place, rank in zip(list(places.order_by("rank")), (12, 11), strict=True):
+        Place.objects.filter(pk=place.pk).update(rank=rank, terms=[])
 
     refresh_editions(now=LATER)
+    publish(arxiv("2605.00003", listings=daily()), now=LATER + timedelta(hours=1))
 
     found = set(Edition.objects.filter(kind="day").values_list("view", "formula"))
     assert found == {("printed", "upvotes-1"), ("latest", "trending-2")}
-
-
-def test_making_an_edition_again_gives_the_same_places() -> None:
-    publish(*(arxiv(f"2605.{number:05}", listings=daily()) for number in range(30)))
-    before = keys("day", FRIDAY)
-
-    StaleWindow.objects.create(kind="day", start=FRIDAY, mark=1)
-    refresh_editions(now=NOW)
-
-    assert keys("day", FRIDAY) == before
-
-
-def test_an_edition_whose_papers_have_moved_away_is_gone() -> None:
-    publish(arxiv(announced_on=FRIDAY, told_on=FRIDAY))
-
-    publish(arxiv(announced_on=date(2026, 4, 1), told_on=FRIDAY))
-
-    assert not Edition.objects.filter(kind="day", start=FRIDAY).exists()
-    assert not StaleWindow.objects.exists()
+    assert keys("day", FRIDAY, View.PRINTED) == before
+    assert keys("day", FRIDAY) == [key(2), key(1), key(3)]
 
 
 def test_a_window_that_changes_while_its_edition_is_made_stays_stale() -> None:

@@ -1,0 +1,75 @@
+"""Writes an edition with its places; must run in a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from broadsheet.domain.edition import View, Window
+from broadsheet.domain.pick import Brief, Pick, Ranked
+from broadsheet.store.models import Edition, Place
+from broadsheet.store.rows import insert
+
+COLUMNS = ("edition_id", "rank", "paper_id", "score", "reason", "terms", "field_rank")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a window's papers have been ranked to."""
+
+    window: Window
+    formula: str
+    ranked: Ranked
+    paper_ids: tuple[int, ...]
+    now: datetime
+
+    @property
+    def digest(self) -> str:
+        """Changes when a paper comes or goes."""
+        return blake2b(",".join(map(str, sorted(self.paper_ids))).encode(), digest_size=8).hexdigest()
+
+
+def write_edition(made: Made, view: View, **inputs: Any) -> None:
+    """In place of the one there was; a window without papers has no edition."""
+    at: dict[str, Any] = {"kind": made.window.kind, "start": made.window.start, "view": view}
+    if not made.ranked.picks:
+        Edition.objects.filter(**at).delete()
+        return
+    ranked = made.ranked
+    columns: dict[str, Any] = {
+        "paper_count": len(made.paper_ids),
+        "formula": made.formula,
+        "made_at": made.now,
+        "inputs": {**ranked.inputs, "papers": made.digest, "damped": _listed(ranked.damped), **inputs},
+        "beside": {"rising": _listed(ranked.rising), "radar": _listed(ranked.radar)},
+    }
+    edition, _ = Edition.objects.update_or_create(**at, defaults=columns)
+    Place.objects.filter(edition=edition).delete()
+    insert(Place, COLUMNS, (_row(edition.pk, pick) for pick in ranked.picks))
+
+
+def copy_edition(edition: Edition, view: View, made_at: datetime, **inputs: Any) -> Edition:
+    """The same places under another view, which must not be there yet."""
+    copy = Edition.objects.create(
+        kind=edition.kind,
+        start=edition.start,
+        view=view,
+        paper_count=edition.paper_count,
+        formula=edition.formula,
+        made_at=made_at,
+        inputs={"papers": "", **edition.inputs, **inputs},
+        beside=edition.beside,
+    )
+    rows = Place.objects.filter(edition=edition).order_by("rank").values_list(*COLUMNS[1:])
+    insert(Place, COLUMNS, ((copy.pk, *row) for row in rows))
+    return copy
+
+
+def _row(edition_id: int, pick: Pick) -> tuple[Any, ...]:
+    terms = [tuple(term) for term in pick.terms]
+    return (edition_id, pick.rank, pick.paper_id, pick.score, pick.reason, terms, pick.field_rank)
+
+
+def _listed(briefs: Sequence[Brief]) -> list[dict[str, Any]]:
+    return [asdict(brief) for brief in briefs]
