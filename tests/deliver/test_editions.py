@@ -223,8 +223,11 @@ def test_a_closed_edition_leads_to_what_is_counted_now_and_back(take: TakeIn, cl
     assert "by the formula <code>trending-2</code>" in latest
 
 
-def test_late_papers_are_counted_on_the_printed_page(take: TakeIn, client: Client) -> None:
-    take(record(1))
+def test_late_papers_are_counted_on_the_printed_page(db: None, client: Client) -> None:
+    friday = datetime(2026, 5, 22, 20, tzinfo=UTC)
+    take_in([record(1)], now=NOW)
+    refresh_editions(now=friday)
+    refresh_editions(now=friday + timedelta(hours=5))
     take_in([record(2)], now=MONDAY)
     refresh_editions(now=MONDAY)
 
@@ -272,3 +275,12 @@ def test_a_silent_signal_is_named(take: TakeIn, client: Client) -> None:
 
     assert "Not read lately, so counted for less: GitHub stars." in page
     assert "stars" in page
+
+
+def test_a_category_has_its_own_papers_before_cross_lists(take: TakeIn, client: Client) -> None:
+    cross = [record(number, categories=("cs.LG", "q-bio.NC")) for number in range(1, 5)]
+    take(*cross, record(9, categories=("q-bio.NC",), signals=()))
+
+    page = text_of(client, "/day/2026-05-22?cat=q-bio.NC")
+
+    assert page.index("Paper 9 on") < page.index("Paper 1 on") < page.index("Paper 2 on")

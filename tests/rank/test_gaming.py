@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from statistics import median
 
 import numpy as np
@@ -132,5 +133,21 @@ def test_a_count_that_falls_gains_nothing_until_it_passes_its_height() -> None:
 
 def _stars_gained(paper: Made) -> float:
     held = window_of([paper])
-    found = gains_of(held.readings, 1, DAY.toordinal() - 1, held.old_code)
+    found = gains_of(held, DAY.toordinal() - 1)
     return float(np.asarray(found.gains)[0, NUMBERS[STARS]])
+
+
+def test_a_famous_repository_does_not_rise() -> None:
+    day = real_days()[4]
+    target = replace(day[20], sharers=5_000.0, has_old_code=True).counted(STARS, (-2, 150_000), (1, 150_300))
+
+    assert target.number not in [brief.paper_id for brief in ranked(instead(day, target)).rising]
+
+
+def test_the_first_reading_of_an_old_paper_is_no_gain() -> None:
+    old = Made(1, days_old=900).counted(STARS, (0, 90_000), (1, 90_002))
+    held = replace(window_of([old]), listed_on=[DAY - timedelta(days=900)])
+
+    found = gains_of(held, DAY.toordinal() - 7)
+
+    assert found.gains[0, NUMBERS[STARS]] == 2

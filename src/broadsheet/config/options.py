@@ -30,6 +30,13 @@ def _text(value: str) -> str:
     return value
 
 
+def _secret(value: str) -> str:
+    """What goes into a header: a stray line would be sent, or shown in the error that it causes."""
+    if not all("!" <= sign <= "~" for sign in value):
+        raise ValueError("expected one word of plain ASCII signs, without spaces or line breaks")
+    return value
+
+
 def _folder(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
@@ -150,7 +157,7 @@ OPTIONS: tuple[Option[Any], ...] = (
     Option("HUGGINGFACE_URL", _web_base, "", "Another address for Hugging Face's list of daily papers."),
     Option(
         "GITHUB_TOKEN",
-        _text,
+        _secret,
         "",
         "A token of GitHub without any rights; empty: 50 repositories an hour are asked for their stars.",
         is_secret=True,
@@ -159,7 +166,7 @@ OPTIONS: tuple[Option[Any], ...] = (
     Option("HACKERNEWS_URL", _web_base, "", "Another address for Algolia's search of Hacker News."),
     Option(
         "SEMANTIC_SCHOLAR_KEY",
-        _text,
+        _secret,
         "",
         "Your key of Semantic Scholar's API; empty: it is not asked for citations.",
         is_secret=True,
@@ -167,7 +174,7 @@ OPTIONS: tuple[Option[Any], ...] = (
     Option("SEMANTIC_SCHOLAR_URL", _web_base, "", "Another address for Semantic Scholar's API."),
     Option(
         "OPENALEX_KEY",
-        _text,
+        _secret,
         "",
         "Your key of OpenAlex, asked for citations unless Semantic Scholar is; empty: it is not asked.",
         is_secret=True,

@@ -40,6 +40,27 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.paper_ids)
 
+    def part(self, rows: Ints) -> "Candidates":
+        """Some of the papers only, in the order of their rows."""
+        numbers = np.full(len(self), -1)
+        numbers[rows] = np.arange(len(rows))
+        told, is_kept = self.readings, numbers[self.readings.rows] >= 0
+        some = rows.tolist()
+        return Candidates(
+            since=self.since,
+            paper_ids=[self.paper_ids[row] for row in some],
+            dated_on=[self.dated_on[row] for row in some],
+            listed_on=[self.listed_on[row] for row in some],
+            categories=[self.categories[row] for row in some],
+            authors=[self.authors[row] for row in some],
+            readings=Readings(
+                numbers[told.rows[is_kept]], told.kinds[is_kept], told.days[is_kept], told.values[is_kept]
+            ),
+            sharers=self.sharers[rows],
+            old_code=numbers[self.old_code[numbers[self.old_code] >= 0]],
+            counts_age=self.counts_age,
+        )
+
 
 class Term(NamedTuple):
     """One summand of a score."""
@@ -49,7 +70,7 @@ class Term(NamedTuple):
     usual: float
     days: int
     points: float
-    note: str = ""  # "damped", "capped", "stale" or ""
+    note: str = ""  # "damped", "capped", "shared", "stale" or ""
 
 
 @dataclass(frozen=True, slots=True)

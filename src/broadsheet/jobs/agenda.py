@@ -34,8 +34,8 @@ def meaning() -> Meaning:
 def upkeep(goes_on: GoesOn) -> str:
     now = wiring.clock().now()
     counted = count_readers(wiring.notes_folder(), now=now)
-    learn_daily(now)
     followed = follow(wiring.words_index(), now=now)
+    learn_daily(now)  # last: what cannot be learned keeps no edition waiting
     return f"{counted}{followed}, {embed(meaning(), goes_on=goes_on)}"
 
 

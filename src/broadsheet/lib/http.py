@@ -310,7 +310,9 @@ def _refusal(reply: httpx.Response, error: UpstreamError) -> UpstreamError:
 
 def _raise_fault(error: httpx.HTTPError, url: str) -> NoReturn:
     problem = next((text for kind, text in _FAULTS.items() if isinstance(error, kind)), "could not be asked")
-    detail = shortened(str(error), 200) or type(error).__name__
+    # What cannot be sent may be a secret, and stands in the error.
+    told = "" if isinstance(error, httpx.LocalProtocolError) else shortened(str(error), 200)
+    detail = told or type(error).__name__
     remedy = "Check this machine's network; it is tried again later."
     raise UpstreamError(url, f"{problem} ({detail})", remedy, LATER) from error
 

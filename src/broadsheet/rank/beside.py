@@ -6,19 +6,22 @@ from datetime import date
 
 import numpy as np
 
-from broadsheet.domain.pick import Brief, Candidates, Floats, Ints, Readings
+from broadsheet.domain.pick import Brief, Candidates, Floats, Ints
 from broadsheet.domain.signal import CROWDS, NUMBERS, Crowd, SignalKind
 from broadsheet.rank.gains import Gains, gains_of
 from broadsheet.rank.reasons import counted, gained_words, ordinal
 from broadsheet.rank.trending import KINDS, WEIGHTS, Order
+from broadsheet.rank.usual import Usual
 
 MOST = 3
 LATELY = 2  # days in which a paper rises
 YOUNG = 7  # days since it could be noticed
 LEAST_STRENGTH = 0.5  # points
+LEAST_RISE = 0.3
 SHOWN_ANYWAY = 10  # first places, whose papers have all eyes already
 FEWEST_FOR_TOP = 10  # papers of a day, of which a share means something
 _ELSEWHERE = [NUMBERS[kind] for kind in SignalKind if CROWDS[kind] not in (Crowd.HUGGING_FACE, Crowd.READERS)]
+_COUNTED_ELSEWHERE = np.array([CROWDS.get(kind) not in (None, Crowd.READERS) for kind in KINDS])  # type: ignore[call-overload]
 _WEIGHTS = np.array([WEIGHTS[kind] for kind in KINDS])
 
 
@@ -37,30 +40,35 @@ def standings(gains: Floats, listed_on: Sequence[date]) -> Floats:
     return found
 
 
-def rising(held: Candidates, gained: Gains, order: Order, as_of: int) -> list[Brief]:
-    """Young papers that gained most in the last two days beside what they had, best first."""
+def rising(held: Candidates, usual: Usual, order: Order, as_of: int) -> list[Brief]:
+    """Young papers that gained most beyond the usual in the last two days, best first."""
     listed = np.array([day.toordinal() for day in held.listed_on])
-    is_young = as_of - listed <= YOUNG
-    told = held.readings
-    some = is_young[told.rows]
-    young = Readings(told.rows[some], told.kinds[some], told.days[some], told.values[some])
-    lately = gains_of(young, len(held), as_of - LATELY, held.old_code)
+    rows = np.flatnonzero(as_of - listed <= YOUNG)
+    if not len(rows):
+        return []
+    young = held.part(rows)
+    lately = gains_of(young, as_of - LATELY)
+    ages = np.maximum(0, lately.last_days - listed[rows][:, None])
+    expected = usual.gains(ages, as_of - LATELY - listed[rows], young.categories)
+    gains = lately.gains / np.where(
+        np.arange(len(KINDS)) == NUMBERS[SignalKind.STARS], young.sharers[:, None], 1
+    )
+    rate = np.log2(1 + np.nan_to_num(gains) / expected) * _WEIGHTS
     was_read = lately.first_days <= as_of - LATELY  # else nobody can say when it came
-    rate = np.where(was_read, np.log2(1 + np.nan_to_num(lately.gains)) * _WEIGHTS, 0)
-    rate[:, NUMBERS[SignalKind.OPENS] :] = 0
-    places = _places(order)
-    total = np.where(rate.max(axis=1) > 1, rate.sum(axis=1), 0)
-    rows = [int(row) for row in np.lexsort((places, -total))[:MOST] if total[row] > 0]
+    rate = np.where(was_read & _COUNTED_ELSEWHERE, rate, 0)
+    places = _places(order)[rows]
+    total = np.where(rate.max(axis=1) >= LEAST_RISE, rate.sum(axis=1), 0)
+    best = [int(row) for row in np.lexsort((places, -total))[:MOST] if total[row] > 0]
     return [
-        Brief(held.paper_ids[row], int(places[row]), _rise(int(rate[row].argmax()), lately, gained, row))
-        for row in rows
+        Brief(young.paper_ids[row], int(places[row]), _rise(int(rate[row].argmax()), lately, row))
+        for row in best
     ]
 
 
-def _rise(column: int, lately: Gains, gained: Gains, row: int) -> str:
+def _rise(column: int, lately: Gains, row: int) -> str:
     kind = KINDS[column]
     words = gained_words(kind, float(lately.told[row, column]), int(lately.days[row, column]))
-    return f"+{words}, now {gained.told[row, column]:,.0f}"
+    return f"+{words}, now {lately.totals[row, column]:,.0f}"
 
 
 def radar(held: Candidates, gained: Gains, order: Order, fields: Sequence[int]) -> list[Brief]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from broadsheet.domain.pick import Floats, Ints, Readings
+from broadsheet.domain.pick import Candidates, Floats, Ints, Readings
 from broadsheet.domain.signal import NUMBERS, SignalKind
 from broadsheet.rank.trending import KINDS
 
@@ -16,6 +16,12 @@ LEAST_HISTORY = 5  # gaps between readings before the window, from which a pace 
 PACE_SPREADS = 4.0  # robust standard deviations above its median pace that a repository may gain
 LEAST_PACE = 5.0  # stars a day that any repository may gain
 _SPREAD_OF_MAD = 1.4826  # of a normal distribution
+# Points and comments of Hacker News are those of stories of the last two weeks; readers here are counted from
+# the first on. The others go on for years before a source first tells of them.
+_GROW_UNSEEN = [
+    NUMBERS[kind]
+    for kind in (SignalKind.UPVOTES, SignalKind.COMMENTS, SignalKind.STARS, SignalKind.CITATIONS)
+]
 _DAYS = 4_000_000  # more than there are days in the calendar
 _HIGHEST = 10**9 + 1  # above every count; keeps the running maxima of two series apart
 _STARS = NUMBERS[SignalKind.STARS]
@@ -27,20 +33,23 @@ class Gains:
 
     gains: Floats  # (papers, kinds); nan where nobody told
     told: Floats  # (papers, kinds) before repositories were held to their pace
+    totals: Floats  # (papers, kinds) the newest count
     days: Floats  # (papers, kinds) over which it was gained; 0 for a series that began in the window
     first_days: Floats  # (papers, kinds) ordinal of the first reading; nan
     last_days: Floats  # (papers, kinds) and of the newest
 
 
-def gains_of(readings: Readings, papers: int, since: int, old_repositories: Ints) -> Gains:
+def gains_of(held: Candidates, since: int) -> Gains:
     """What was gained from the end of the day `since` (an ordinal) to the last reading.
 
-    A series that begins later began at 0: the paper is new, and so are its votes. Not so the stars of an
-    `old_repositories` (rows of papers), which had them before: only what was seen to come counts.
+    A series that begins later began at 0: the paper is new, and so are its votes. Not so for a paper that
+    could be noticed before, or whose repository was there before: when its votes, citations or stars came
+    nobody saw, and only what was seen to come counts.
     """
-    gains, told, days, first, last = (np.full((papers, len(KINDS)), np.nan) for _ in range(5))
+    readings, papers = held.readings, len(held)
+    gains, told, totals, days, first, last = (np.full((papers, len(KINDS)), np.nan) for _ in range(6))
     if len(readings.rows) == 0:
-        return Gains(gains, told, days, first, last)
+        return Gains(gains, told, totals, days, first, last)
     rows, kinds, at, values = _in_order(readings)
     starts = np.flatnonzero(np.r_[True, (np.diff(rows) != 0) | (np.diff(kinds) != 0)])
     series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(rows)]))
@@ -48,16 +57,19 @@ def gains_of(readings: Readings, papers: int, since: int, old_repositories: Ints
     ends = np.r_[starts[1:], len(rows)] - 1
     cell = rows[starts], kinds[starts]
     base = _bases(at, heights, series, len(starts), since)
-    is_old = (cell[1] == _STARS) & np.isin(cell[0], old_repositories)
+    was_there = np.array([day.toordinal() for day in held.listed_on]) <= since
+    is_old = np.isin(cell[1], _GROW_UNSEEN) & was_there[cell[0]]
+    is_old |= (cell[1] == _STARS) & np.isin(cell[0], held.old_code)
     is_whole = np.isnan(base) & ~is_old  # all that there is came in the window
     base = np.where(np.isnan(base), np.where(is_old, heights[starts], 0), base)
     span = np.maximum(1.0, at[ends] - np.maximum(at[starts], since))
     told[cell] = np.maximum(0.0, heights[ends] - base)
+    totals[cell] = values[ends]
     days[cell], first[cell], last[cell] = np.where(is_whole, 0, span), at[starts], at[ends]
     stars = kinds == _STARS
     paces = _paces(at[stars], heights[stars], series[stars], len(starts), since)
     gains[cell] = np.minimum(told[cell], paces * span)
-    return Gains(gains, told, days, first, last)
+    return Gains(gains, told, totals, days, first, last)
 
 
 def _in_order(readings: Readings) -> tuple[Ints, Ints, Ints, Ints]:

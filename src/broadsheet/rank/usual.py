@@ -87,7 +87,8 @@ class Usual:
 def read(body: bytes | Mapping[str, Any]) -> Usual:
     """As written by `as_json`. Raises ValueError for figures of another version."""
     told = orjson.loads(body) if isinstance(body, bytes) else body
-    if tuple(told["ages"]) != AGES or any(len(told["totals"][kind]) != len(AGES) for kind in KINDS[:-1]):
+    totals = told.get("totals", {})
+    if told.get("ages") != list(AGES) or any(len(totals.get(kind, ())) != len(AGES) for kind in KINDS[:-1]):
         raise ValueError("what is usual was written by another version")
     return Usual(date.fromisoformat(told["as_of"]), told["totals"], told["papers"], told["fields"])
 

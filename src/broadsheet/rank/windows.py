@@ -64,7 +64,7 @@ def rank_window(held: Candidates, most: int, basis: Basis) -> Ranked:
     ]
     return Ranked(
         picks,
-        rising=beside.rising(held, measured.gained, order, measured.as_of),
+        rising=beside.rising(held, basis.usual, order, measured.as_of),
         radar=beside.radar(held, measured.gained, order, fields),
         damped=_damped(measured, order),
         inputs={
@@ -80,7 +80,7 @@ def rank_window(held: Candidates, most: int, basis: Basis) -> Ranked:
 
 def measure(held: Candidates, basis: Basis) -> Measured:
     """What each paper gained, and what is usual for one like it."""
-    gained = gains_of(held.readings, len(held), held.since.toordinal(), held.old_code)
+    gained = gains_of(held, held.since.toordinal())
     gains = gained.gains
     gains[:, _STARS] /= np.maximum(1.0, held.sharers)
     listed = _ordinals(held.listed_on)

@@ -1,6 +1,6 @@
 """Reads what a ranking may know of the papers of a window: a few queries for every few thousand papers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from operator import itemgetter
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 from django.db import connection
+from django.db.models import F, Max, Min
 
 from broadsheet.domain.code_links import official, repository_url
 from broadsheet.domain.edition import ONE_DAY, Window, WindowKind
@@ -22,6 +23,11 @@ SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
 LATELY = timedelta(days=7)  # what is trending has gained something in these days
 LONG_AGO = date(1990, 1, 1)
 OLD_CODE = timedelta(days=60)  # a repository made so long before its paper had its stars before
+MOST_AT_FIRST = 2_000  # stars of a repository that is as new as its paper
+PACE_DAYS = timedelta(days=90)  # before a window; the pace of a repository is told from them
+SLOWEST_TURN = timedelta(days=31)  # the oldest repositories and citations are counted monthly
+MOST_OF_A_KIND = 5_000  # papers that are compared for all time
+BEGIN_HERE = (SignalKind.POINTS, SignalKind.REPLIES, SignalKind.OPENS, SignalKind.SAVES, SignalKind.VOTES)
 AT_ONCE = 5_000
 MOST_COUNTED = 100_000  # papers of which anything was counted; the newest rows
 
@@ -36,15 +42,18 @@ class _Paper(NamedTuple):
 def candidates_of(window: Window, today: date) -> Candidates:
     """The papers that stand in a window, with all that was counted up to two weeks after it."""
     if window.kind is WindowKind.TRENDING:
-        return _candidates(_counted_since(window.start - LATELY), window.start - LATELY, window.end)
+        since = window.start - LATELY
+        return _candidates(_noticed_since(_gaining_since(since)), since, window.end)
     if window.kind is WindowKind.ALL:
-        return _candidates(_counted_since(LONG_AGO), LONG_AGO, today + ONE_DAY, counts_age=False)
+        most = _noticed_since(_most_counted())
+        return _candidates(most, LONG_AGO, today + ONE_DAY, counts_age=False)
     return _candidates(_members(window), window.start - ONE_DAY, window.end + SIGNAL_DAYS)
 
 
 def counted_since(day: date, today: date) -> Candidates:
-    """All papers of which anything was counted after a day; the newest of them when they are many."""
-    return _candidates(_counted_since(day), day, today + ONE_DAY)
+    """The papers of which anything was counted after a day; the newest of them when they are many."""
+    ids = Signal.objects.filter(day__gt=day).order_by().values_list("paper_id", flat=True).distinct()
+    return _candidates(_noticed_since(sorted(ids)[-MOST_COUNTED:]), day, today + ONE_DAY)
 
 
 def settled_upvotes(after: date, until: date) -> Iterator[tuple[list[str], int]]:
@@ -70,11 +79,30 @@ def _members(window: Window) -> dict[int, date]:
     return found
 
 
-def _counted_since(day: date) -> dict[int, date]:
-    """The papers of which anything was counted after a day, and since when they could be noticed."""
-    ids = list(Signal.objects.filter(day__gt=day).order_by().values_list("paper_id", flat=True).distinct())
+def _gaining_since(day: date) -> set[int]:
+    """The papers of which any count has grown after a day, or that came on a daily list then."""
+    told = Signal.objects.filter(day__gte=day - SLOWEST_TURN).order_by()
+    grown = told.values("paper_id", "kind").annotate(least=Min("value"), most=Max("value"), last=Max("day"))
+    ids = set(grown.filter(most__gt=F("least"), last__gt=day).values_list("paper_id", flat=True))
+    begun = Signal.objects.filter(day__gt=day, kind__in=BEGIN_HERE, value__gt=0).order_by()
+    ids.update(begun.values_list("paper_id", flat=True))
+    listed = Listing.objects.filter(day__gt=day, kind=ListingKind.DAILY)
+    return ids | set(listed.values_list("paper_id", flat=True))
+
+
+def _most_counted() -> set[int]:
+    """Those with the highest counts of each kind: all that can stand high among all papers of all time."""
+    found: set[int] = set()
+    for kind in SignalKind:
+        rows = Signal.objects.filter(kind=kind).order_by().values("paper_id").annotate(most=Max("value"))
+        found.update(rows.order_by("-most", "paper_id").values_list("paper_id", flat=True)[:MOST_OF_A_KIND])
+    return found
+
+
+def _noticed_since(ids: Iterable[int]) -> dict[int, date]:
+    """Since when each paper could be noticed: listed, or else announced."""
     found: dict[int, date] = {}
-    for some in _slices(sorted(ids)[-MOST_COUNTED:]):
+    for some in _slices(sorted(ids)):
         rows = Paper.objects.filter(pk__in=some).values_list(
             "pk", "announced_on", "dated_on", "first_seen_at"
         )
@@ -91,7 +119,8 @@ def _candidates(members: dict[int, date], since: date, until: date, *, counts_ag
     ids = sorted(members)
     papers = list(_papers(ids))
     numbers = {paper.pk: number for number, paper in enumerate(papers)}
-    sharers, old_code = _code(papers, numbers)
+    readings = _readings(numbers, since, until)
+    sharers, old_code = _code(papers, numbers, _first_stars(readings))
     listed_on = [members[paper.pk] for paper in papers]
     return Candidates(
         since=since,
@@ -100,7 +129,7 @@ def _candidates(members: dict[int, date], since: date, until: date, *, counts_ag
         listed_on=listed_on,
         categories=[paper.categories.partition(" ")[0] for paper in papers],
         authors=[paper.authors for paper in papers],
-        readings=_readings(numbers, until),
+        readings=readings,
         sharers=sharers,
         old_code=old_code,
         counts_age=counts_age,
@@ -116,12 +145,21 @@ def _papers(ids: Sequence[int]) -> Iterator[_Paper]:
 _day = lru_cache(maxsize=8_192)(date.fromisoformat)
 
 
-def _readings(numbers: dict[int, int], until: date) -> Readings:
+def _readings(numbers: dict[int, int], since: date, until: date) -> Readings:
+    """From some months before the window, so that the pace before it is known, to its end."""
     columns = ("paper_id", "kind", "day", "value")
     told = select(Signal, columns, "paper_id", list(numbers))
     rows = [(numbers[paper], NUMBERS[kind], _ordinal(day), value) for paper, kind, day, value in told]
     found = np.array(rows, np.int64).reshape(-1, 4)
-    return Readings(*found[found[:, 2] < until.toordinal()].T)
+    is_near = (found[:, 2] < until.toordinal()) & (found[:, 2] >= (since - PACE_DAYS).toordinal())
+    return Readings(*found[is_near].T)
+
+
+def _first_stars(told: Readings) -> dict[int, int]:
+    """By row, with how many stars a paper's code was first read."""
+    stars = np.flatnonzero(told.kinds == NUMBERS[SignalKind.STARS])
+    order = stars[np.argsort(-told.days[stars], kind="stable")]  # the earliest last, and it stays
+    return dict(zip(told.rows[order].tolist(), told.values[order].tolist(), strict=True))
 
 
 @lru_cache(maxsize=8_192)
@@ -129,8 +167,13 @@ def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
-def _code(papers: Sequence[_Paper], numbers: dict[int, int]) -> tuple[Any, Any]:
-    """How many papers name the repository of each paper, and which repositories are older than it."""
+def _code(
+    papers: Sequence[_Paper], numbers: dict[int, int], first_stars: Mapping[int, int]
+) -> tuple[Any, Any]:
+    """How many papers name the repository of each paper, and which repositories are older than it.
+
+    One that GitHub has not told of yet is taken for old when it begins with more stars than a new one has.
+    """
     links: dict[int, list[str]] = {}
     for _, paper_id, kind, url in sorted(
         select(Link, ("id", "paper_id", "kind", "url"), "paper_id", list(numbers))
@@ -145,7 +188,8 @@ def _code(papers: Sequence[_Paper], numbers: dict[int, int]) -> tuple[Any, Any]:
         number = numbers[paper_id]
         sharers[number] = max(1, papers_named)
         dated_on = papers[number].dated_on
-        if created_on and dated_on and created_on < dated_on - OLD_CODE:
+        is_older = created_on and dated_on and created_on < dated_on - OLD_CODE
+        if is_older or (created_on is None and first_stars.get(number, 0) > MOST_AT_FIRST):
             old.append(number)
     return sharers, np.array(sorted(old), np.int64)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, TypedDict
 
-from django.db.models import Count, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
 from broadsheet.domain.edition import FIRST_DAY, View, Window, WindowKind, window_of
@@ -151,16 +151,22 @@ def paper_count() -> int:
     return Paper.objects.count()
 
 
+_ORDER = ("is_cross", "rank")  # the first is of _in_category
+
+
 def _in_category(places: QuerySet[Place], category: str) -> QuerySet[Place]:
+    """Papers of the category itself first, cross-lists after them: they would bury a small field."""
     if not category:
-        return places
+        return places.annotate(is_cross=Value(0))
     spaced = Concat(Value(" "), "paper__categories", Value(" "), output_field=TextField())
-    return places.annotate(spaced=spaced).filter(spaced__contains=f" {category} ")
+    is_own = Case(When(spaced__startswith=f" {category} ", then=0), default=1)
+    return places.annotate(spaced=spaced, is_cross=is_own).filter(spaced__contains=f" {category} ")
 
 
 def _placed(places: QuerySet[Place], known: QuerySet[Signal], *, first: int, count: int) -> list[Placed]:
     deferred = [f"paper__{name}" for name in _HEAVY]
-    rows = list(places.select_related("paper").defer(*deferred).order_by("rank")[first : first + count])
+    ordered = places.select_related("paper").defer(*deferred).order_by(*_ORDER)
+    rows = list(ordered[first : first + count])
     ids = [row.paper_id for row in rows]
     addresses = _addresses(ids)
     series = series_by_paper(known.filter(paper_id__in=ids))
@@ -180,7 +186,8 @@ def _known_to(head: EditionHead) -> QuerySet[Signal]:
     """The signals that made the edition's order, so that a story's figures and its reason agree."""
     window = head.window
     after = window.end + SIGNAL_DAYS
-    if head.view is View.PRINTED and head.as_of is not None:
+    is_fixed = head.view is View.PRINTED or window.kind is WindowKind.TRENDING
+    if is_fixed and head.as_of is not None:
         after = head.as_of + timedelta(days=1)
     return Signal.objects.filter(day__gte=_first_shown(window), day__lt=after)
 

@@ -54,9 +54,10 @@ def other_name(key: PaperKey) -> str | None:
 
 
 def _stood(paper_id: int) -> list[Stood]:
-    """Days first, then weeks, then months; the newest of each first. As printed, where it was."""
+    """Days first, then weeks, months, where it trended last; the newest first. As printed, where it was."""
     rows = (
-        Place.objects.filter(paper_id=paper_id, edition__kind__in=CALENDAR)
+        Place.objects.filter(paper_id=paper_id)
+        .exclude(edition__kind=WindowKind.ALL)
         .select_related("edition")
         .defer("edition__inputs", "edition__beside")
         .order_by("-edition__start", "-edition__view", "id")  # "printed" before "latest"
@@ -66,7 +67,9 @@ def _stood(paper_id: int) -> list[Stood]:
         stood = _stood_in(place)
         found.setdefault(stood.window, stood)
     kinds = list(WindowKind)
-    return sorted(list(found.values())[:MOST_STOOD], key=lambda one: kinds.index(one.window.kind))
+    calendar = [one for one in found.values() if one.window.kind in CALENDAR]
+    trending = [one for one in found.values() if one.window.kind not in CALENDAR][:1]
+    return sorted([*calendar[:MOST_STOOD], *trending], key=lambda one: kinds.index(one.window.kind))
 
 
 def _stood_in(place: Place) -> Stood:

@@ -72,6 +72,7 @@ class Panel:
     total: int
     chart: SafeString  # empty when it was read once only
     only_day: date | None
+    last_day: date
 
 
 def panels(paper: Facts) -> list[Panel]:
@@ -87,6 +88,7 @@ def panels(paper: Facts) -> list[Panel]:
             readings[-1][1],
             _line(kind, readings, span) if len(readings) > 1 else SafeString(""),
             readings[0][0] if len(readings) == 1 else None,
+            readings[-1][0],
         )
         for kind, readings in known
     ]

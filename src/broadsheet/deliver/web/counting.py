@@ -64,20 +64,16 @@ def _opened(request: HttpRequest, key: PaperKey | None) -> None:
 
 def chose(request: HttpRequest, kind: SignalKind, key: PaperKey) -> bool:
     """Whether the choice counts: not the second one of an address on a day, however often cookies go."""
-    return _is_counted(request, kind, key, is_chosen=True)
-
-
-def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
-    """Only for a choice that was counted."""
-    _is_counted(request, kind, key, is_chosen=False)
-
-
-def _is_counted(request: HttpRequest, kind: SignalKind, key: PaperKey, *, is_chosen: bool) -> bool:
     if not is_reader(request):
         return False
     day = timezone.now().date()
-    is_news = _seen.is_news(day, kind, _address(request), key, is_done=is_chosen)
-    return is_news and _leave(key, kind, 1 if is_chosen else -1)
+    return _seen.is_news(day, kind, _address(request), key) and _leave(key, kind, 1)
+
+
+def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
+    """Subtracts only what this address chose today: a copied cookie takes no vote of others away."""
+    if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, _address(request), key):
+        _leave(key, kind, -1)
 
 
 def _leave(key: PaperKey, kind: SignalKind, step: int) -> bool:

@@ -57,7 +57,8 @@ class Repository(models.Model):
 class Learned(models.Model):
     """What the site has learned from its own history: what is usual, and how authors' papers fared.
 
-    Editions name the row they were ranked with, so that their order can be recomputed.
+    Editions name the rows they were ranked with. What is usual is kept for every day, records for the newest
+    only: each place keeps what the record of its authors promised, so that its score can be worked out again.
     """
 
     name = models.CharField(max_length=20)  # "usual", "records"
