@@ -7,7 +7,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.domain.ids import doi_key, title_key
-from tests.deliver.conftest import TakeIn, record
+from broadsheet.store.models import Repository
+from tests.deliver.conftest import FRIDAY, TakeIn, record
 
 
 @pytest.mark.parametrize(
@@ -104,5 +105,33 @@ def test_the_number_of_queries_does_not_grow(
 
     client.get("/paper/2605.00001")  # the first reader of all makes the database its id
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/paper/2605.00007")
+
+
+def test_every_term_of_the_score_is_shown(take: TakeIn, client: Client) -> None:
+    take(record(1), record(2))
+
+    page = " ".join(client.get("/paper/2605.00001").content.decode().split())
+
+    assert "Why it stands there" in page
+    assert '<th scope="row">Upvotes</th><td class="n">299</td><td class="n">4</td>' in page
+    assert "no other crowd goes along" in page
+    assert "trending-2; first in cs.CL" in page
+    assert 'Last read <time datetime="2026-05-23"' in page
+
+
+def test_a_repository_that_is_gone_is_named(take: TakeIn, client: Client) -> None:
+    take(record(1))
+    Repository.objects.create(
+        url="https://github.com/owner/paper-1",
+        full_name="owner/paper-1",
+        state="gone",
+        wanted_on=FRIDAY,
+        counted_on=FRIDAY,
+    )
+
+    assert (
+        "owner/paper-1 is gone; its stars were last counted"
+        in client.get("/paper/2605.00001").content.decode()
+    )

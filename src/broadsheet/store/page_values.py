@@ -142,6 +142,7 @@ class PaperPage:
     listings: list[tuple[str, date, str]]  # list, day, kind; oldest first
     stood: list[Stood]
     told_by: list[str]
+    lost_code: list[tuple[str, str, date]]  # repositories that do not answer: name, state, since when
 
 
 @dataclass(frozen=True, slots=True)

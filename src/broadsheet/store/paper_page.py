@@ -1,12 +1,16 @@
 """Finds one paper under any of its names, and reads what its page shows with a fixed number of queries."""
 
+from datetime import date
 from typing import Any
 
+from broadsheet.domain.code_links import repository_url
 from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind
 from broadsheet.domain.ids import PaperKey
+from broadsheet.domain.paper import LinkKind
 from broadsheet.domain.pick import Term
+from broadsheet.domain.tally import RepositoryState
 from broadsheet.store.citing import COUNTERS
-from broadsheet.store.models import FormerKey, Paper, Place
+from broadsheet.store.models import FormerKey, Paper, Place, Repository
 from broadsheet.store.page_values import PaperPage, Stood
 from broadsheet.store.pages import facts_of, series_by_paper
 
@@ -14,7 +18,7 @@ MOST_STOOD = 12
 
 
 def read_paper(key: PaperKey) -> PaperPage | None:
-    """The paper that has this very key. Five more queries when there is one."""
+    """The paper that has this very key. Six more queries when there is one."""
     paper = Paper.objects.filter(key=key).first()
     if paper is None:
         return None
@@ -36,12 +40,23 @@ def read_paper(key: PaperKey) -> PaperPage | None:
         links=links,
         listings=list(paper.listings.order_by("day", "id").values_list("list_name", "day", "kind")),
         stood=_stood(paper.pk),
+        lost_code=_lost_code([url for kind, url in links if kind == LinkKind.CODE]),
         told_by=list(
             paper.told_by.exclude(source__in=COUNTERS)
             .order_by("first_told_at", "id")
             .values_list("source", flat=True)
         ),
     )
+
+
+def _lost_code(urls: list[str]) -> list[tuple[str, str, date]]:
+    """Repositories that are gone or blocked, and the day of their last count or else of that answer."""
+    addresses = {address for url in urls if (address := repository_url(url))}
+    rows = Repository.objects.filter(url__in=addresses).exclude(state=RepositoryState.THERE)
+    return [
+        (row.full_name, row.state, row.counted_on or row.asked_on or row.wanted_on)
+        for row in rows.order_by("full_name")
+    ]
 
 
 def other_name(key: PaperKey) -> str | None:
