@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest
 CAN_BROWSE := $(CI)$(shell command -v chromium)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench bench-search bench-scale lock clean
+.PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench bench-search bench-scale bench-trending lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -91,6 +91,11 @@ bench-search: $(DEV_INSTALLED) ## how well search finds, beside its peers; make 
 
 bench-scale: $(DEV_INSTALLED) ## search over 2.8 million papers; make bench-scale SNAPSHOT=papers.jsonl.gz
 	$(BIN)/python -m bench.scale $(SNAPSHOT) $(if $(RECORDS),--papers $(RECORDS)) $(OPTIONS)
+
+bench-trending: $(DEV_INSTALLED) ## the ranking formula: back-test, weights, time; make bench-trending DATA=folder
+	$(BIN)/python -m bench.trending --data $(DATA) $(OPTIONS)
+	$(BIN)/python -m bench.ranking
+	$(BIN)/python -m bench.editions
 
 lock: $(DEV_INSTALLED) ## choose dependency versions anew (asks the package index)
 	$(PIP) install uv
