@@ -48,7 +48,7 @@ def _measure(days: int, papers: int) -> None:
     take_in(_records(days, papers), now=now)
     print(f"{days * papers:,} papers, {Signal.objects.count():,} counts", flush=True)
     refresh_editions(now=now)
-    Edition.objects.update(formula="another")  # what a new formula finds
+    Edition.objects.update(formula="another")  # what a new formula finds: windows that have rested enough
     began = time.perf_counter()
     made = refresh_editions(now=now)
     took = time.perf_counter() - began

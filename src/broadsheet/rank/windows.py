@@ -21,6 +21,7 @@ from broadsheet.rank.records import HALVES_IN, Records
 from broadsheet.rank.trending import FORMULA, KINDS, RECORD, Field, Order, rank
 from broadsheet.rank.usual import Usual
 
+LEAST_LEFT = 0.001  # of what a record promised, after some ten days: no longer looked up
 OF_EACH_FIELD = 20  # places that a category keeps, however far down they are
 MOST_DAMPED = 20
 _STARS, _RECORD = NUMBERS[SignalKind.STARS], KINDS.index(RECORD)
@@ -105,9 +106,11 @@ def measure(held: Candidates, basis: Basis) -> Measured:
 
 def _promised(held: Candidates, known: Records, days: Floats) -> Floats:
     """What the authors' record promises, as a gain beside a usual one of 1; half of it with each day."""
-    doublings = known.of(held.authors)
+    found: Floats = np.zeros(len(held))
     left = 0.5 ** (np.maximum(0, days - 1) / HALVES_IN)
-    found: Floats = np.expm1(doublings * left * np.log(2))
+    rows = np.flatnonzero(left >= LEAST_LEFT)
+    promised = known.of([held.authors[row] for row in rows.tolist()])
+    found[rows] = np.expm1(promised * left[rows] * np.log(2))
     return found
 
 

@@ -42,7 +42,7 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
     printing.adopt(formula, now)
     printing.print_closed(now)
     windows = places = 0
-    for stale in _stale(now, most):
+    for stale in _stale(formula, now, most):
         made = _ranked(Window(WindowKind(stale.kind), stale.start), rank, formula, now)
         with transaction.atomic():
             write_alone()
@@ -55,11 +55,10 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
     return Refreshed(windows, places)
 
 
-def _stale(now: datetime, most: int | None) -> Iterator[StaleWindow]:
+def _stale(formula: str, now: datetime, most: int | None) -> Iterator[StaleWindow]:
     """Large windows have a rest after each making, but none when they are to be printed."""
-    large = Edition.objects.filter(
-        view=View.LATEST, paper_count__gt=LARGE, made_at__gt=now - LARGE_LASTS, made_at__lte=now
-    )
+    made_lately = Edition.objects.filter(view=View.LATEST, made_at__gt=now - LARGE_LASTS, made_at__lte=now)
+    large = made_lately.filter(paper_count__gt=LARGE, formula=formula)
     resting = {
         Window(WindowKind(kind), start) for kind, start in large.values_list("kind", "start")
     } - printing.unprinted(now)
