@@ -216,7 +216,7 @@ def test_a_closed_edition_leads_to_what_is_counted_now_and_back(take: TakeIn, cl
         printed, latest = (text_of(client, f"/day/2026-05-22{query}") for query in ("", "?view=latest"))
 
     assert printed.index("Paper 1 on") < printed.index("Paper 2 on")
-    assert "As it was when it closed" in printed
+    assert "As first counted here" in printed
     assert '<a href="/day/2026-05-22?view=latest">As counted now</a>' in printed
     assert "<b>999</b>" not in printed
     assert latest.index("Paper 2 on") < latest.index("Paper 1 on")

@@ -151,3 +151,18 @@ def test_the_first_reading_of_an_old_paper_is_no_gain() -> None:
     found = gains_of(held, DAY.toordinal() - 7)
 
     assert found.gains[0, NUMBERS[STARS]] == 2
+
+
+def test_what_is_counted_monthly_gains_no_month_in_a_week() -> None:
+    old = Made(1, days_old=400).counted(STARS, (-28, 100), (2, 400))
+    held = replace(window_of([old]), listed_on=[DAY - timedelta(days=400)])
+
+    found = gains_of(held, DAY.toordinal() - 5)
+
+    assert found.gains[0, NUMBERS[STARS]] == pytest.approx(70)
+
+
+def test_an_old_paper_that_is_listed_again_brings_no_old_stars() -> None:
+    paper = Made(1, days_old=800).counted(STARS, (0, 9_000), (1, 9_003))
+
+    assert _stars_gained(paper) == 3

@@ -8,6 +8,8 @@ import pytest
 
 from broadsheet.domain.edition import View
 from broadsheet.domain.paper import Listing, ListingKind
+from broadsheet.domain.signal import SignalKind, SignalReading
+from broadsheet.domain.tally import Tally
 from broadsheet.jobs.upkeep import refresh_editions
 from broadsheet.rank.windows import rank_window
 from broadsheet.store.editions import refresh_stale
@@ -146,11 +148,41 @@ def test_a_clock_that_was_ahead_prints_nothing_for_good() -> None:
     publish(arxiv("2605.00001", listings=daily()), now=OPEN)
     refresh_editions(now=OPEN + timedelta(days=30))
     publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(9),)), now=OPEN)
+    assert keys("day", FRIDAY, View.PRINTED) == []
 
-    publish(arxiv("2605.00002", listings=daily(), signals=(upvotes(10),)), now=MIDNIGHT)
+    refresh_editions(now=MIDNIGHT)
 
     assert keys("day", FRIDAY, View.PRINTED) == [key(2), key(1)]
     assert Edition.objects.get(kind="day", view=View.PRINTED).inputs["printed_at"] == MIDNIGHT.isoformat()
+
+
+def test_what_is_printed_stays_when_another_process_is_a_little_behind() -> None:
+    publish(arxiv("2605.00001", listings=daily(), signals=(upvotes(9),)), now=OPEN)
+    refresh_editions(now=MIDNIGHT + timedelta(minutes=2))
+
+    publish(
+        arxiv("2605.00001", listings=daily(), signals=(upvotes(99),)), now=MIDNIGHT + timedelta(minutes=1)
+    )
+
+    printed = Place.objects.get(edition__kind="day", edition__view=View.PRINTED)
+    assert "9 upvotes" in printed.reason
+
+
+def test_counts_that_come_while_a_window_is_ranked_are_not_lost() -> None:
+    take_in([arxiv("2605.00001", listings=daily())], now=NOW)
+
+    def and_meanwhile(candidates: Any, most: int) -> Any:
+        found = rank_window(candidates, most, basis=ranking_basis())
+        points = SignalReading(SignalKind.POINTS, FRIDAY, 200)
+        take_in([Tally("hackernews", arxiv("2605.00001").key, (points,))], now=NOW)
+        return found
+
+    refresh_stale(and_meanwhile, "trending-2", now=NOW)
+    refresh_editions(now=NOW)
+
+    for kind in ("day", "week", "month"):
+        place = Place.objects.get(edition__kind=kind, edition__view=View.LATEST)
+        assert "200 points" in place.reason, kind
 
 
 def test_a_month_that_closed_while_the_worker_was_off_is_printed() -> None:

@@ -35,8 +35,9 @@ def upkeep(goes_on: GoesOn) -> str:
     now = wiring.clock().now()
     counted = count_readers(wiring.notes_folder(), now=now)
     followed = follow(wiring.words_index(), now=now)
-    learn_daily(now)  # last: what cannot be learned keeps no edition waiting
-    return f"{counted}{followed}, {embed(meaning(), goes_on=goes_on)}"
+    embedded = embed(meaning(), goes_on=goes_on)
+    learn_daily(now)  # last: what cannot be learned keeps nothing else waiting
+    return f"{counted}{followed}, {embedded}"
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

@@ -7,6 +7,7 @@ is removed and bought again is not news. Stars are held to the pace that their r
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.domain.pick import Candidates, Floats, Ints, Readings
 from broadsheet.domain.signal import NUMBERS, SignalKind
@@ -22,6 +23,8 @@ _GROW_UNSEEN = [
     NUMBERS[kind]
     for kind in (SignalKind.UPVOTES, SignalKind.COMMENTS, SignalKind.STARS, SignalKind.CITATIONS)
 ]
+_GROW_ELSEWHERE = [NUMBERS[SignalKind.STARS], NUMBERS[SignalKind.CITATIONS]]
+OLD_PAPER = 60  # days before the window; its code and its citations were there before it was listed
 _DAYS = 4_000_000  # more than there are days in the calendar
 _HIGHEST = 10**9 + 1  # above every count; keeps the running maxima of two series apart
 _STARS = NUMBERS[SignalKind.STARS]
@@ -57,9 +60,7 @@ def gains_of(held: Candidates, since: int) -> Gains:
     ends = np.r_[starts[1:], len(rows)] - 1
     cell = rows[starts], kinds[starts]
     base = _bases(at, heights, series, len(starts), since)
-    was_there = np.array([day.toordinal() for day in held.listed_on]) <= since
-    is_old = np.isin(cell[1], _GROW_UNSEEN) & was_there[cell[0]]
-    is_old |= (cell[1] == _STARS) & np.isin(cell[0], held.old_code)
+    is_old = _were_there(held, since)[cell] | ((cell[1] == _STARS) & np.isin(cell[0], held.old_code))
     is_whole = np.isnan(base) & ~is_old  # all that there is came in the window
     base = np.where(np.isnan(base), np.where(is_old, heights[starts], 0), base)
     span = np.maximum(1.0, at[ends] - np.maximum(at[starts], since))
@@ -89,11 +90,31 @@ def _running_maxima(values: Ints, series: Ints) -> Ints:
     return highest
 
 
+def _were_there(held: Candidates, since: int) -> NDArray[np.bool_]:
+    """(papers, kinds) what may have been counted before anybody told us of it."""
+    listed = np.array([day.toordinal() for day in held.listed_on]) <= since
+    dated = np.array([day.toordinal() for day in held.dated_on]) <= since - OLD_PAPER
+    found = np.zeros((len(held), len(KINDS)), dtype=bool)
+    found[:, _GROW_UNSEEN] = listed[:, None]
+    found[:, _GROW_ELSEWHERE] |= dated[:, None]  # votes of a list begin with the listing
+    return found
+
+
 def _bases(at: Ints, heights: Ints, series: Ints, count: int, since: int) -> Floats:
-    """The height of each series at the end of the day `since`; nan where it began later."""
+    """The height of each series at the end of the day `since`; nan where it began later.
+
+    Between two readings it is taken to have grown evenly: what is counted monthly gains no month in a week.
+    """
     base = np.full(count, np.nan)
-    before = at <= since
-    base[series[before]] = heights[before]  # in order of days: the last one stays
+    last = np.full(count, -1)
+    before = np.flatnonzero(at <= since)
+    last[series[before]] = before  # in order of days: the last one stays
+    known = np.flatnonzero(last >= 0)
+    low = last[known]
+    high = np.minimum(low + 1, len(at) - 1)
+    goes_on = series[high] == series[low]
+    share = np.where(goes_on, (since - at[low]) / np.maximum(1, at[high] - at[low]), 0)
+    base[known] = heights[low] + share * (heights[high] - heights[low])
     return base
 
 

@@ -24,7 +24,7 @@ LATELY = timedelta(days=7)  # what is trending has gained something in these day
 LONG_AGO = date(1990, 1, 1)
 OLD_CODE = timedelta(days=60)  # a repository made so long before its paper had its stars before
 MOST_AT_FIRST = 2_000  # stars of a repository that is as new as its paper
-PACE_DAYS = timedelta(days=90)  # before a window; the pace of a repository is told from them
+PACE_DAYS = timedelta(days=210)  # before a window; the pace of a repository is told from them
 SLOWEST_TURN = timedelta(days=31)  # the oldest repositories and citations are counted monthly
 MOST_OF_A_KIND = 5_000  # papers that are compared for all time
 BEGIN_HERE = (SignalKind.POINTS, SignalKind.REPLIES, SignalKind.OPENS, SignalKind.SAVES, SignalKind.VOTES)
@@ -80,12 +80,14 @@ def _members(window: Window) -> dict[int, date]:
 
 
 def _gaining_since(day: date) -> set[int]:
-    """The papers of which any count has grown after a day, or that came on a daily list then."""
+    """The papers of which any count has grown after a day, or that were new then and have any."""
     told = Signal.objects.filter(day__gte=day - SLOWEST_TURN).order_by()
     grown = told.values("paper_id", "kind").annotate(least=Min("value"), most=Max("value"), last=Max("day"))
     ids = set(grown.filter(most__gt=F("least"), last__gt=day).values_list("paper_id", flat=True))
     begun = Signal.objects.filter(day__gt=day, kind__in=BEGIN_HERE, value__gt=0).order_by()
     ids.update(begun.values_list("paper_id", flat=True))
+    new = Signal.objects.filter(day__gt=day, value__gt=0, paper__announced_on__gt=day).order_by()
+    ids.update(new.values_list("paper_id", flat=True).distinct())
     listed = Listing.objects.filter(day__gt=day, kind=ListingKind.DAILY)
     return ids | set(listed.values_list("paper_id", flat=True))
 

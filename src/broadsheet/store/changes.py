@@ -6,6 +6,7 @@ from django.db.models import F
 from broadsheet.store.models import Counter
 
 CHANGE = "change"
+MARK = "mark"
 
 
 def write_alone() -> None:
@@ -20,15 +21,24 @@ def write_alone() -> None:
         Counter.objects.bulk_create([Counter(name=CHANGE)], ignore_conflicts=True)
 
 
+def take_mark() -> int:
+    """A mark for windows of which no paper has changed, in a transaction: below 0, never the same."""
+    return -_taken(MARK, 1)[0]
+
+
 def take_numbers(count: int) -> range:
     """The next `count` change numbers, in a transaction.
 
     Taking them locks the counter's row until the transaction ends, so numbers become visible in
     their order: a follower that has seen number n has seen all before it.
     """
-    counters = Counter.objects.filter(name=CHANGE)
+    return _taken(CHANGE, count)
+
+
+def _taken(name: str, count: int) -> range:
+    counters = Counter.objects.filter(name=name)
     if not counters.update(value=F("value") + count):
-        Counter.objects.get_or_create(name=CHANGE, defaults={"value": 0})
+        Counter.objects.get_or_create(name=name, defaults={"value": 0})
         counters.update(value=F("value") + count)
     last = counters.values_list("value", flat=True).get()
     return range(last - count + 1, last + 1)

@@ -56,12 +56,11 @@ def refresh_stale(rank: Ranking, formula: str, *, now: datetime, most: int | Non
 
 
 def _stale(formula: str, now: datetime, most: int | None) -> Iterator[StaleWindow]:
-    """Large windows have a rest after each making, but none when they are to be printed."""
+    """Large windows have a rest after each making, but none while papers still get into what is printed."""
     made_lately = Edition.objects.filter(view=View.LATEST, made_at__gt=now - LARGE_LASTS, made_at__lte=now)
-    large = made_lately.filter(paper_count__gt=LARGE, formula=formula)
-    resting = {
-        Window(WindowKind(kind), start) for kind, start in large.values_list("kind", "start")
-    } - printing.unprinted(now)
+    large = made_lately.filter(paper_count__gt=LARGE, formula=formula).values_list("kind", "start")
+    made = (Window(WindowKind(kind), start) for kind, start in large)
+    resting = {window for window in made if not printing.is_settling(window, now)}
     for stale in StaleWindow.objects.order_by("start", "kind")[:most]:
         if Window(WindowKind(stale.kind), stale.start) not in resting:
             yield stale

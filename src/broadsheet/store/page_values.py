@@ -74,6 +74,7 @@ class EditionHead:
     paper_count: int
     made_at: datetime | None
     printed_at: datetime | None  # None: the window is still open
+    was_seen_open: bool  # False: the window was over before this site knew of it
     late: int  # papers that came in after it was printed
     as_of: date | None  # the last day of which it knows anything
     silent: dict[str, int]  # kinds of signal that were not read lately, and for how many days
@@ -142,7 +143,7 @@ class PaperPage:
     listings: list[tuple[str, date, str]]  # list, day, kind; oldest first
     stood: list[Stood]
     told_by: list[str]
-    lost_code: list[tuple[str, str, date]]  # repositories that do not answer: name, state, since when
+    lost_code: list[tuple[str, str, date | None]]  # repositories that are not there: name, state, last count
 
 
 @dataclass(frozen=True, slots=True)

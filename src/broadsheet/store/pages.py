@@ -69,6 +69,7 @@ def edition_head(window: Window, view: View = View.PRINTED) -> EditionHead:
         paper_count=edition.paper_count if edition else 0,
         made_at=edition.made_at if edition else None,
         printed_at=datetime.fromisoformat(printed.inputs["printed_at"]) if printed else None,
+        was_seen_open=bool(printed and printed.inputs.get("was_seen_open", True)),
         late=max(0, latest.paper_count - printed.paper_count) if latest and printed else 0,
         as_of=date.fromisoformat(edition.inputs["as_of"]) if edition and "as_of" in edition.inputs else None,
         silent=edition.inputs.get("silent_days", {}) if edition else {},

@@ -49,14 +49,11 @@ def read_paper(key: PaperKey) -> PaperPage | None:
     )
 
 
-def _lost_code(urls: list[str]) -> list[tuple[str, str, date]]:
-    """Repositories that are gone or blocked, and the day of their last count or else of that answer."""
+def _lost_code(urls: list[str]) -> list[tuple[str, str, date | None]]:
+    """Repositories that are gone or blocked, and the day of their last count."""
     addresses = {address for url in urls if (address := repository_url(url))}
     rows = Repository.objects.filter(url__in=addresses).exclude(state=RepositoryState.THERE)
-    return [
-        (row.full_name, row.state, row.counted_on or row.asked_on or row.wanted_on)
-        for row in rows.order_by("full_name")
-    ]
+    return list(rows.order_by("full_name").values_list("full_name", "state", "counted_on"))
 
 
 def other_name(key: PaperKey) -> str | None:

@@ -31,10 +31,11 @@ class Made:
 
 
 def write_edition(made: Made, view: View, **inputs: Any) -> None:
-    """In place of the one there was; a window without papers has no edition."""
+    """In place of the one there was. A window without papers has no edition; what is printed stays."""
     at: dict[str, Any] = {"kind": made.window.kind, "start": made.window.start, "view": view}
     if not made.ranked.picks:
-        Edition.objects.filter(**at).delete()
+        if view is View.LATEST:
+            Edition.objects.filter(**at).delete()
         return
     ranked = made.ranked
     columns: dict[str, Any] = {

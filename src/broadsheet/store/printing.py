@@ -4,7 +4,7 @@
 2. For six hours papers that still come in make it be set anew: a slow harvest is not cut in two.
 3. A window that was over before this site knew of it is printed at once, and set anew when more of its papers
    come in (another import), never because counts have changed.
-4. A new formula leaves what is printed alone. What is known later stands in the window's latest view.
+4. A new formula alone changes nothing printed. What is known later stands in the window's latest view.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -13,11 +13,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind
-from broadsheet.store.changes import take_numbers, write_alone
+from broadsheet.store.changes import take_mark, write_alone
 from broadsheet.store.models import Edition, StaleWindow
 from broadsheet.store.places import Made, copy_edition, write_edition
 
 STILL_OPEN = timedelta(hours=6)  # for papers that come in after a window was printed
+CLOCKS_DIFFER = timedelta(hours=1)  # at most, between machines and processes that work at once
+LONGEST_WINDOW = timedelta(days=31)
 RANKED_ANEW = 500  # editions of a former formula, in one round of upkeep
 
 
@@ -25,14 +27,16 @@ def closes_at(window: Window) -> datetime:
     return datetime.combine(window.end, time(), UTC)
 
 
+def is_settling(window: Window, now: datetime) -> bool:
+    """Whether it has just closed, so that papers which come in still count."""
+    return closes_at(window) <= now < closes_at(window) + STILL_OPEN
+
+
 def settle(made: Made) -> None:
     """Print a window that has closed, in the transaction that will write its latest view after this."""
     if made.now < closes_at(made.window):
         return
     printed = _of(made.window, View.PRINTED).first()
-    if printed is not None and datetime.fromisoformat(printed.inputs["printed_at"]) > made.now:
-        printed.delete()  # by a clock that was ahead
-        printed = None
     if printed is None:
         latest = _of(made.window, View.LATEST).filter(made_at__lt=closes_at(made.window)).first()
         if latest is None:
@@ -45,10 +49,13 @@ def settle(made: Made) -> None:
 
 
 def _is_set_anew(printed: Edition, made: Made) -> bool:
-    if printed.formula != made.formula or printed.inputs["papers"] in ("", made.digest):
+    """Only for papers that come in: one that leaves, or is found to be another, moves nothing."""
+    if printed.inputs["papers"] in ("", made.digest) or len(made.paper_ids) <= printed.paper_count:
         return False
+    if not printed.inputs.get("was_seen_open", True):
+        return True
     since = made.now - datetime.fromisoformat(printed.inputs["printed_at"])
-    return since < STILL_OPEN or not printed.inputs.get("was_seen_open", True)
+    return printed.formula == made.formula and since < STILL_OPEN
 
 
 def _write(made: Made, printed_at: datetime, *, was_seen_open: bool) -> None:
@@ -61,12 +68,22 @@ def _print(edition: Edition, now: datetime) -> Edition:
 
 def print_closed(now: datetime) -> None:
     """Windows that have closed since their latest edition was made."""
+    _take_back(now)
     for window in unprinted(now):
         with transaction.atomic():
             write_alone()
             latest = _of(window, View.LATEST).first()
             if latest is not None and not _of(window, View.PRINTED).exists():
                 _print(latest, now)
+
+
+def _take_back(now: datetime) -> None:
+    """What a clock that was ahead printed before its time; clocks a few minutes apart do not quarrel."""
+    lately = Edition.objects.filter(view=View.PRINTED, start__gte=now.date() - LONGEST_WINDOW)
+    for kind, start in lately.values_list("kind", "start"):
+        window = Window(WindowKind(kind), start)
+        if now < closes_at(window) - CLOCKS_DIFFER:
+            _of(window, View.PRINTED).delete()
 
 
 def unprinted(now: datetime) -> set[Window]:
@@ -86,7 +103,7 @@ def adopt(formula: str, now: datetime) -> None:
             latest = _of(window, View.LATEST).first()
             if latest is not None and now >= closes_at(window) and not _of(window, View.PRINTED).exists():
                 _print(latest, now)
-            mark = take_numbers(1)[0]
+            mark = take_mark()
             StaleWindow.objects.update_or_create(kind=kind, start=start, defaults={"mark": mark})
 
 

@@ -58,9 +58,7 @@ def select(
     Turning each value into what a model holds took two thirds of the time of a ranking.
     """
     quote = connection.ops.quote_name
-    named = ", ".join(
-        f"CAST({quote(column)} AS TEXT)" if _is_text(model, column) else quote(column) for column in columns
-    )
+    named = ", ".join(_as_told(model, column) for column in columns)
     start = f"SELECT {named} FROM {model._meta.db_table} WHERE {quote(among)} IN"  # noqa: S608
     with connection.cursor() as cursor:
         for first in range(0, len(ids), SELECTED_AT_ONCE):
@@ -69,8 +67,11 @@ def select(
             yield from cursor.fetchall()
 
 
-def _is_text(model: type[models.Model], column: str) -> bool:
-    return isinstance(model._meta.get_field(column), models.DateField | models.JSONField)
+def _as_told(model: type[models.Model], column: str) -> str:
+    field, name = model._meta.get_field(column), connection.ops.quote_name(column)
+    if isinstance(field, models.DateField) and connection.vendor == "postgresql":
+        return f"to_char({name}, 'YYYY-MM-DD')"  # a cast writes days as the server likes them
+    return f"CAST({name} AS TEXT)" if isinstance(field, models.DateField | models.JSONField) else name
 
 
 def _on_conflict(unique: Sequence[str], update: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from broadsheet.domain.edition import BadWindow, windows_of
-from broadsheet.store.changes import newest, take_numbers
+from broadsheet.store.changes import take_mark, take_numbers
 from broadsheet.store.drafts import COLUMNS, IN_EDITION, Draft
 from broadsheet.store.models import (
     FormerKey,
@@ -56,7 +56,7 @@ def mark_papers(paper_ids: Collection[int], today: date) -> None:
         days.update(listed.values_list("day", flat=True))
         days.update(day for day in announced.values_list("announced_on", flat=True) if day)
     if days:
-        mark_stale(days, newest())
+        mark_stale(days, take_mark())
 
 
 def _windows(day: date) -> list[Any]:

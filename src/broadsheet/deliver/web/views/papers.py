@@ -13,6 +13,7 @@ from broadsheet.deliver.web.counting import counts_opens
 from broadsheet.deliver.web.kept import COOKIE, kept_in
 from broadsheet.deliver.web.likeness import Neighbour, briefly_similar, similar_to
 from broadsheet.deliver.web.terms import rows_of
+from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged
 from broadsheet.store.page_values import Facts, PaperPage
@@ -76,7 +77,8 @@ def upstream_of(key: str) -> str:
 
 
 def _context(page: PaperPage) -> dict[str, object]:
-    best = min(page.stood, key=lambda stood: (stood.window.kind != "day", stood.rank), default=None)
+    kinds = list(WindowKind)  # a day says most, then a week, a month, what trended
+    best = min(page.stood, key=lambda stood: (kinds.index(stood.window.kind), stood.rank), default=None)
     number = page.paper.key.removeprefix("arxiv:") if page.paper.key.startswith("arxiv:") else ""
     return {
         "page": page,
