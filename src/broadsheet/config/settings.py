@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "broadsheet.cli",
     "broadsheet.store",
     "broadsheet.deliver.web",
+    "broadsheet.deliver.email",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

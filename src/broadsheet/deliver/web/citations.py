@@ -2,7 +2,7 @@
 
 import re
 
-from broadsheet.deliver.web.latex import readable
+from broadsheet.deliver.latex import readable
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import folded
 from broadsheet.store.page_values import PaperPage

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-from broadsheet.deliver.web.latex import readable
+from broadsheet.deliver.latex import readable
 from broadsheet.rank.hits import NONE, Words, hits
 
 LONGEST_FORMULA = 400  # characters

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from broadsheet.deliver.web import charts, words
-from broadsheet.deliver.web.latex import readable
+from broadsheet.deliver import words
+from broadsheet.deliver.latex import readable
+from broadsheet.deliver.web import charts
 from broadsheet.domain.edition import Window, WindowKind, day_in_words
 from broadsheet.store.page_values import Facts
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from broadsheet.deliver.web import charts
-from broadsheet.deliver.web.words import counted
+from broadsheet.deliver.words import counted
 from broadsheet.domain.pick import Term
 from broadsheet.domain.signal import SignalKind
 from broadsheet.rank import records, trending

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from broadsheet.deliver.web import charts, pieces, words
-from broadsheet.deliver.web.latex import readable
+from broadsheet.deliver import words
+from broadsheet.deliver.latex import readable
+from broadsheet.deliver.web import charts, pieces
 from broadsheet.deliver.web.maths import to_html
 from broadsheet.domain.edition import Window, day_in_words
 from broadsheet.domain.ids import paper_ref

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from broadsheet.deliver.web import charts, emptiness
+from broadsheet.deliver import emptiness
+from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import category, not_found, page_number, reader_page, view
 from broadsheet.deliver.web.shelf import Shelf
 from broadsheet.domain.edition import (

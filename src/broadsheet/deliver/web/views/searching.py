@@ -14,7 +14,7 @@ from broadsheet.deliver.web.asking import MOST_PAGES, not_found, page_number, pa
 from broadsheet.deliver.web.freshness import leave_out_of_etag
 from broadsheet.deliver.web.narrowing import Asking, filters_in, groups, sorts, without_filters
 from broadsheet.deliver.web.results import results_of
-from broadsheet.deliver.web.words import counted
+from broadsheet.deliver.words import counted
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged, Sort
 from broadsheet.lib.text import plain_line

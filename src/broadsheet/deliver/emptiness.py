@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from broadsheet.deliver.web.words import ago, moment_in_words, source_name
+from broadsheet.deliver.words import ago, moment_in_words, source_name
 from broadsheet.domain.edition import (
     ANNOUNCED_AT,
     CALENDAR,

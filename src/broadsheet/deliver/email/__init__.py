@@ -1,0 +1,1 @@
+"""Editions as mail: composed here, sent by jobs."""
