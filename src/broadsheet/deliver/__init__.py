@@ -1,1 +1,1 @@
-"""What readers meet: pages, for now."""
+"""What readers meet: pages and mail, which do not know each other."""
