@@ -223,6 +223,16 @@ def test_a_closed_edition_leads_to_what_is_counted_now_and_back(take: TakeIn, cl
     assert "by the formula <code>trending-2</code>" in latest
 
 
+def test_a_broken_network_is_told_once(fifty: None, client: Client) -> None:
+    for name in ("arxiv_feed", "github", "huggingface"):
+        failed(name, "no route", datetime(2026, 5, 24, 4, tzinfo=UTC))
+
+    page = text_of(client, "/")
+
+    assert "arXiv, GitHub and Hugging Face could not be read since 04:00 UTC (2 hours ago)." in page
+    assert page.count("could not be read") == 1
+
+
 def test_late_papers_are_counted_on_the_printed_page(db: None, client: Client) -> None:
     friday = datetime(2026, 5, 22, 20, tzinfo=UTC)
     take_in([record(1)], now=NOW)

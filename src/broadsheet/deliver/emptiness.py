@@ -97,25 +97,35 @@ def _nothing_counted(sources: Sequence[SourceLine], now: datetime) -> Emptiness:
     words = (
         "Trending is what gained upvotes, stars, points or readers in the last seven days, whatever its age."
     )
-    told = " ".join(failing_words(line, now) for line in sources if line.failing_since)
+    told = " ".join(failing_words(sources, now))
     return Emptiness("Nothing moves", "No source has counted anything lately", f"{words} {told}".rstrip())
 
 
 def _sources_words(sources: Sequence[SourceLine], now: datetime) -> str:
     """How those sources are doing that tell of papers; the others only count."""
     sources = [line for line in sources if line.name not in COUNTING]
-    failing = [line for line in sources if line.failing_since]
+    failing = failing_words(sources, now)
     if failing:
-        return " ".join(failing_words(line, now) for line in failing)
+        return " ".join(failing)
     if not any(line.answered_at for line in sources):
         return "No source has been asked yet."
     return "All sources were asked and answered."
 
 
-def failing_words(line: SourceLine, now: datetime) -> str:
-    since = line.failing_since or now
+def failing_words(sources: Sequence[SourceLine], now: datetime) -> list[str]:
+    """One sentence for all that fail since the same minute: a broken network is one trouble, not five."""
+    names: dict[datetime, list[str]] = {}
+    for line in sources:
+        if line.failing_since:
+            names.setdefault(line.failing_since.replace(second=0, microsecond=0), []).append(line.name)
+    return [_not_read(unread, since, now) for since, unread in names.items()]
+
+
+def _not_read(names: Sequence[str], since: datetime, now: datetime) -> str:
+    *others, last = (source_name(name) for name in names)
+    listed = f"{', '.join(others)} and {last}" if others else last
     day = "" if since.date() == now.date() else f"{day_in_words(since.date())}, "
-    return f"{source_name(line.name)} could not be read since {day}{since:%H:%M} UTC ({ago(since, now)})."
+    return f"{listed} could not be read since {day}{since:%H:%M} UTC ({ago(since, now)})."
 
 
 def _news(day: date, sources: Sequence[SourceLine], now: datetime) -> str:

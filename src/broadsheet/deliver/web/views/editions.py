@@ -146,7 +146,7 @@ def _context(head: EditionHead, sources: list[SourceLine], asked: Asked, now: da
         "is_newest": head.window == head.newest,
         "next_at": next_announcement(now),
         "sources": [line for line in sources if line.answered_at and not line.failing_since],
-        "failing": [emptiness.failing_words(line, now) for line in sources if line.failing_since],
+        "failing": emptiness.failing_words(sources, now),
         "is_behind": asked.is_front and is_day and newest_start and emptiness.is_behind(newest_start, now),
         "section": "trending" if head.window.kind is WindowKind.ALL else head.window.kind,
         "silent": [charts.NAMES[SignalKind(kind)] for kind in head.silent],
