@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.domain.code_links import code_links, github_name, is_github_name, repository_url
@@ -15,6 +16,8 @@ from broadsheet.domain.paper import BadRecord, PaperRecord, Removal
 from broadsheet.domain.tally import RepositoryDue, RepositoryTold, Tally
 from broadsheet.lib.http import Reply, UpstreamError
 from broadsheet.lib.tex import without_accent_commands
+from broadsheet.rank import backtest
+from broadsheet.rank.records import NO_RECORDS
 from broadsheet.sources import (
     arxiv_snapshot,
     bibtex,
@@ -27,8 +30,9 @@ from broadsheet.sources import (
 from broadsheet.sources.arxiv_feed import read_feed
 from broadsheet.sources.authors import author_names
 from broadsheet.sources.fields import Calendar
-from broadsheet.sources.files import READERS
+from broadsheet.sources.files import READERS, BadFile
 from broadsheet.sources.hackernews import _Found
+from broadsheet.sources.histories import read_histories
 from broadsheet.sources.lines import split_lines
 from broadsheet.sources.oai_records import BadToken, read_page
 from tests.fakes.papers import FakePaper, atom_feed, daily_item, oai_document, oai_record, rss_feed
@@ -108,6 +112,26 @@ def test_any_json_line_gives_a_value(entry: Any) -> None:
 
     for read in (arxiv_snapshot.read_lines, sample.read_lines):
         assert all(isinstance(item, PaperRecord | BadRecord) for item in read([line], "x", ANY_DAY))
+
+
+FOLLOWED = {
+    "arxiv_id": "2605.00001",
+    "authors": ["Ada Lovelace"],
+    "listed_on": "2026-05-18",
+    "published_at": "2026-05-17T12:00:00Z",
+    "final_upvotes": 9,
+    "github_stars": [{"day": "2026-05-18", "stars": 4}],
+}
+
+
+@given(st.lists(entries(FOLLOWED), max_size=4))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_history_can_be_replayed_or_is_refused(tmp_path: Path, rows: list[Any]) -> None:
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    with suppress(BadFile):
+        for day in backtest.replay(read_histories(tmp_path), (date.min, NO_RECORDS)):
+            assert set(backtest.SCORERS[backtest.OURS](day)) <= set(-0.5 * n for n in range(9))
 
 
 @given(damaged([BIBTEX * 3]) | st.text().map(str.encode))

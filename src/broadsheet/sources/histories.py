@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from broadsheet.domain.edition import FIRST_DAY, LAST_DAY
 from broadsheet.domain.signal import SignalKind, SignalReading
 from broadsheet.lib.text import shortened
 from broadsheet.sources import fields as read
@@ -65,6 +66,8 @@ def _paper(fields: Fields) -> Followed | None:
     listed_on, upvotes = read.day(fields, "listed_on"), read.count(fields, "final_upvotes")
     if listed_on is None or upvotes is None:
         return None
+    if not FIRST_DAY <= listed_on < LAST_DAY:
+        raise ValueError(f"listed_on {listed_on} lies outside {FIRST_DAY} to {LAST_DAY}")
     return Followed(
         name=read.text(fields, "arxiv_id"),
         authors=read.texts(fields, "authors"),

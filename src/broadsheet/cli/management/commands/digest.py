@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet import wiring
 from broadsheet.cli import prepare
+from broadsheet.cli.asked import window_asked
 from broadsheet.deliver.email.compose import html_of, message, text_of
 from broadsheet.deliver.email.digest import Digest
 from broadsheet.deliver.email.reading import digest_of
-from broadsheet.domain.edition import BadWindow, Window, WindowKind, window_of
-from broadsheet.store import pages
+from broadsheet.domain.edition import WindowKind
 
 FEWEST, USUAL, MOST = 3, 12, 50
 
@@ -42,22 +42,13 @@ class Command(BaseCommand):
         prepare.migrate()
         if not FEWEST <= options["most"] <= MOST:
             raise CommandError(f"--most {options['most']}: expected {FEWEST} to {MOST}", returncode=2)
-        window = _window(WindowKind(options["window"]), options["date"])
+        window = window_asked(WindowKind(options["window"]), options["date"])
         now = wiring.clock().now()
         digest = digest_of(window, most=options["most"], site_url=wiring.site_url(), now=now)
         if options["format"] == "eml":
             sys.stdout.buffer.write(_mail(digest))
         else:
             self.stdout.write(text_of(digest) if options["format"] == "text" else html_of(digest))
-
-
-def _window(kind: WindowKind, day: date | None) -> Window:
-    today = wiring.clock().now().date()
-    try:
-        found = window_of(kind, day) if day else pages.newest_window(kind, up_to=today)
-    except BadWindow as error:
-        raise CommandError(f"--date: {error}", returncode=2) from error
-    return found or window_of(kind, today)
 
 
 def _mail(digest: Digest) -> bytes:

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from broadsheet import wiring
 from broadsheet.cli import prepare
-from broadsheet.domain.edition import BadWindow, View, Window, WindowKind, window_of
+from broadsheet.cli.asked import window_asked
+from broadsheet.domain.edition import View, WindowKind
 from broadsheet.domain.ids import paper_ref
 from broadsheet.store import pages
 from broadsheet.store.page_values import EditionHead, Placed
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         prepare.migrate()
         if not 1 <= options["limit"] <= 500:
             raise CommandError(f"--limit {options['limit']}: expected 1 to 500", returncode=2)
-        window = _window(WindowKind(options["window"]), options["date"])
+        window = window_asked(WindowKind(options["window"]), options["date"])
         head = pages.edition_head(window, View.LATEST if options["latest"] else View.PRINTED)
         if head.edition_id is None:
             raise CommandError(
@@ -49,15 +49,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(_as_json(head, places), ensure_ascii=False))
         else:
             self.stdout.write(_shown(head, places))
-
-
-def _window(kind: WindowKind, day: date | None) -> Window:
-    today = wiring.clock().now().date()
-    try:
-        found = window_of(kind, day) if day else pages.newest_window(kind, up_to=today)
-    except BadWindow as error:
-        raise CommandError(f"--date: {error}", returncode=2) from error
-    return found or window_of(kind, today)
 
 
 def _as_json(head: EditionHead, places: list[Placed]) -> dict[str, Any]:
