@@ -1,5 +1,7 @@
 """What must hold of the formula for any input, and what it does with plain ones."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,8 @@ from broadsheet.domain.signal import SignalKind
 from broadsheet.rank import trending
 from broadsheet.rank.records import learn
 from broadsheet.rank.trending import KINDS, Field, rank
-from tests.rank.windows_of import Made, order, pick_of, place, ranked, real_days
+from broadsheet.rank.windows import rank_window
+from tests.rank.windows_of import BASIS, DAY, Made, order, pick_of, place, ranked, real_days, window_of
 
 COUNTED = [SignalKind.UPVOTES, SignalKind.STARS, SignalKind.POINTS, SignalKind.CITATIONS, SignalKind.VOTES]
 series = st.dictionaries(
@@ -171,3 +174,13 @@ def test_the_formula_is_short_enough_to_be_read() -> None:
 
 def test_an_empty_window_has_no_places() -> None:
     assert ranked([]).picks == []
+
+
+def test_over_all_time_old_counts_do_not_fade() -> None:
+    made = [Made(1).counted(SignalKind.STARS, (-300, 400)), Made(2).counted(SignalKind.STARS, (0, 40))]
+    held = replace(window_of(made, DAY - timedelta(days=9_000)), counts_age=False)
+
+    found = rank_window(held, 9, BASIS)
+
+    assert [pick.paper_id for pick in found.picks] == [1, 2]
+    assert {term.note for term in found.picks[0].terms} <= {"", "damped"}

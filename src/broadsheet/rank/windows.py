@@ -98,7 +98,8 @@ def measure(held: Candidates, basis: Basis) -> Measured:
             held.since.toordinal() - listed,
             held.categories,
         ),
-        stale_days=_stale_days(gained.last_days, as_of),
+        # Over all time a count of long ago is as good as one of today: old code is looked at monthly.
+        stale_days=_stale_days(gained.last_days, as_of) * float(held.counts_age),
         shares=basis.usual.shares,
     )
     return Measured(held, field, gained, as_of)
