@@ -69,6 +69,7 @@ def made_up(days: int, papers: int, seed: int = 7) -> Candidates:
     dates = [FIRST + timedelta(days=int(day)) for day in on]
     return Candidates(
         since=FIRST - timedelta(days=1),
+        known_on=FIRST + timedelta(days=days),
         paper_ids=range(1, count + 1),
         dated_on=dates,
         listed_on=dates,

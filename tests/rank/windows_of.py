@@ -52,6 +52,7 @@ def window_of(papers: Sequence[Made], since: date = DAY - timedelta(days=1)) -> 
     ]
     return Candidates(
         since=since,
+        known_on=DAY + timedelta(days=1),
         paper_ids=[paper.number for paper in papers],
         dated_on=[DAY - timedelta(days=paper.days_old) for paper in papers],
         listed_on=[DAY] * len(papers),

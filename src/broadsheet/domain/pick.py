@@ -27,6 +27,7 @@ class Candidates:
     """What a ranking may know of the papers of a window, one a row. The order of the rows means nothing."""
 
     since: date  # gains count from the end of this day
+    known_on: date  # until when it was looked: today, or two weeks after the window
     paper_ids: Sequence[int]
     dated_on: Sequence[date]  # submitted, as far as told: how old the paper is
     listed_on: Sequence[date]  # announced or listed: since when people can have noticed it
@@ -48,6 +49,7 @@ class Candidates:
         some = rows.tolist()
         return Candidates(
             since=self.since,
+            known_on=self.known_on,
             paper_ids=[self.paper_ids[row] for row in some],
             dated_on=[self.dated_on[row] for row in some],
             listed_on=[self.listed_on[row] for row in some],

@@ -117,6 +117,7 @@ def _candidates(
     ]
     return Candidates(
         since=day - timedelta(days=1),
+        known_on=day + KNOWN_AFTER,
         paper_ids=range(len(papers)),
         dated_on=[paper.published_on or day for paper in papers],
         listed_on=[day] * len(papers),

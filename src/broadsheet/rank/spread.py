@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DEPTH = 500  # places that are mixed; below, by score alone
+DEPTH = 150  # places that are mixed, five pages; below, by score alone
 STEP = 0.15  # points that a category pays for each place it holds beyond its even share
 AT_MOST = 1.5  # points, so that twice the attention and a little more always wins
 

@@ -86,7 +86,7 @@ def measure(held: Candidates, basis: Basis) -> Measured:
     gains[:, _STARS] /= np.maximum(1.0, held.sharers)
     listed = _ordinals(held.listed_on)
     as_of = _as_of(held, listed)
-    gains[:, _RECORD] = _promised(held, basis.records, as_of - listed)
+    gains[:, _RECORD] = _promised(held, basis.records, held.known_on.toordinal() - listed)
     dated = np.minimum(_ordinals(held.dated_on), as_of)
     field = Field(
         paper_ids=np.array(held.paper_ids, np.int64),
@@ -192,6 +192,7 @@ def _pick(
 
 def _terms(measured: Measured, order: Order, row: int) -> list[Term]:
     """What the score is the sum of, the largest first; the age last."""
+    gains = measured.field.gains[row].tolist()
     found = [
         Term(
             kind,
@@ -202,7 +203,7 @@ def _terms(measured: Measured, order: Order, row: int) -> list[Term]:
             _note(measured, order, row, column),
         )
         for column, kind in enumerate(KINDS)
-        if measured.field.gains[row, column] > 0
+        if gains[column] > 0
     ]
     found.sort(key=lambda term: (-term.points, KINDS.index(term.kind)))
     age = Term("age", float(measured.field.ages[row]), 0.0, 0, round(float(order.age_terms[row]), 4))

@@ -26,6 +26,7 @@ OLD_CODE = timedelta(days=60)  # a repository made so long before its paper had 
 MOST_AT_FIRST = 2_000  # stars of a repository that is as new as its paper
 PACE_DAYS = timedelta(days=210)  # before a window; the pace of a repository is told from them
 SLOWEST_TURN = timedelta(days=31)  # the oldest repositories and citations are counted monthly
+RECORD_DAYS = timedelta(days=10)  # after its listing the record of a paper's authors counts no longer
 MOST_OF_A_KIND = 5_000  # papers that are compared for all time
 BEGIN_HERE = (SignalKind.POINTS, SignalKind.REPLIES, SignalKind.OPENS, SignalKind.SAVES, SignalKind.VOTES)
 AT_ONCE = 5_000
@@ -43,17 +44,17 @@ def candidates_of(window: Window, today: date) -> Candidates:
     """The papers that stand in a window, with all that was counted up to two weeks after it."""
     if window.kind is WindowKind.TRENDING:
         since = window.start - LATELY
-        return _candidates(_noticed_since(_gaining_since(since)), since, window.end)
+        return _candidates(_noticed_since(_gaining_since(since)), since, window.end, today)
     if window.kind is WindowKind.ALL:
         most = _noticed_since(_most_counted())
-        return _candidates(most, LONG_AGO, today + ONE_DAY, counts_age=False)
-    return _candidates(_members(window), window.start - ONE_DAY, window.end + SIGNAL_DAYS)
+        return _candidates(most, LONG_AGO, today + ONE_DAY, today, counts_age=False)
+    return _candidates(_members(window), window.start - ONE_DAY, window.end + SIGNAL_DAYS, today)
 
 
 def counted_since(day: date, today: date) -> Candidates:
     """The papers of which anything was counted after a day; the newest of them when they are many."""
     ids = Signal.objects.filter(day__gt=day).order_by().values_list("paper_id", flat=True).distinct()
-    return _candidates(_noticed_since(sorted(ids)[-MOST_COUNTED:]), day, today + ONE_DAY)
+    return _candidates(_noticed_since(sorted(ids)[-MOST_COUNTED:]), day, today + ONE_DAY, today)
 
 
 def settled_upvotes(after: date, until: date) -> Iterator[tuple[list[str], int]]:
@@ -117,15 +118,20 @@ def _noticed_since(ids: Iterable[int]) -> dict[int, date]:
     return found
 
 
-def _candidates(members: dict[int, date], since: date, until: date, *, counts_age: bool = True) -> Candidates:
+def _candidates(
+    members: dict[int, date], since: date, until: date, today: date, *, counts_age: bool = True
+) -> Candidates:
     ids = sorted(members)
-    papers = list(_papers(ids))
+    known_on = min(today, until - ONE_DAY)
+    is_fresh = known_on - max(members.values(), default=known_on) <= RECORD_DAYS
+    papers = list(_papers(ids, with_authors=is_fresh))
     numbers = {paper.pk: number for number, paper in enumerate(papers)}
     readings = _readings(numbers, since, until)
     sharers, old_code = _code(papers, numbers, _first_stars(readings))
     listed_on = [members[paper.pk] for paper in papers]
     return Candidates(
         since=since,
+        known_on=known_on,
         paper_ids=[paper.pk for paper in papers],
         dated_on=[paper.dated_on or listed for paper, listed in zip(papers, listed_on, strict=True)],
         listed_on=listed_on,
@@ -138,10 +144,12 @@ def _candidates(members: dict[int, date], since: date, until: date, *, counts_ag
     )
 
 
-def _papers(ids: Sequence[int]) -> Iterator[_Paper]:
-    rows = select(Paper, ("id", "dated_on", "categories", "authors"), "id", ids)
-    for pk, dated_on, categories, authors in sorted(rows, key=itemgetter(0)):
-        yield _Paper(pk, _day(dated_on) if dated_on else None, categories, orjson.loads(authors))
+def _papers(ids: Sequence[int], *, with_authors: bool) -> Iterator[_Paper]:
+    """Authors only while their record counts: they are the largest part of what is read."""
+    columns = ("id", "dated_on", "categories", *(("authors",) if with_authors else ()))
+    for pk, dated_on, categories, *authors in sorted(select(Paper, columns, "id", ids), key=itemgetter(0)):
+        named = orjson.loads(authors[0]) if authors else []
+        yield _Paper(pk, _day(dated_on) if dated_on else None, categories, named)
 
 
 _day = lru_cache(maxsize=8_192)(date.fromisoformat)
