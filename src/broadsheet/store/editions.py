@@ -15,7 +15,7 @@ from broadsheet.store import printing
 from broadsheet.store.candidates import candidates_of
 from broadsheet.store.changes import write_alone
 from broadsheet.store.models import Edition, StaleWindow
-from broadsheet.store.places import Made, write_edition
+from broadsheet.store.places import Made, write_edition, write_like
 
 MOST_PLACES = 500  # kept per edition, besides the first of each category
 MOST_TRENDING = 100  # of what trends, of which each day keeps a list
@@ -91,6 +91,8 @@ def _ranked(window: Window, rank: Ranking, formula: str, now: datetime) -> Made:
 
 
 def _keep(made: Made) -> None:
-    if made.window.kind in CALENDAR:
-        printing.settle(made)
-    write_edition(made, View.LATEST)
+    printed = printing.settle(made) if made.window.kind in CALENDAR else None
+    if printed is None:
+        write_edition(made, View.LATEST)
+    else:
+        write_like(View.LATEST, printed)

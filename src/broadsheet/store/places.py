@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from django.db import connection
+
 from broadsheet.domain.edition import View, Window
 from broadsheet.domain.pick import Brief, Pick, Ranked
 from broadsheet.store.models import Edition, Place
@@ -30,13 +32,13 @@ class Made:
         return blake2b(",".join(map(str, sorted(self.paper_ids))).encode(), digest_size=8).hexdigest()
 
 
-def write_edition(made: Made, view: View, **inputs: Any) -> None:
+def write_edition(made: Made, view: View, **inputs: Any) -> Edition | None:
     """In place of the one there was. A window without papers has no edition; what is printed stays."""
     at: dict[str, Any] = {"kind": made.window.kind, "start": made.window.start, "view": view}
     if not made.ranked.picks:
         if view is View.LATEST:
             Edition.objects.filter(**at).delete()
-        return
+        return None
     ranked = made.ranked
     columns: dict[str, Any] = {
         "paper_count": len(made.paper_ids),
@@ -48,6 +50,7 @@ def write_edition(made: Made, view: View, **inputs: Any) -> None:
     edition, _ = Edition.objects.update_or_create(**at, defaults=columns)
     Place.objects.filter(edition=edition).delete()
     insert(Place, COLUMNS, (_row(edition.pk, pick) for pick in ranked.picks))
+    return edition
 
 
 def copy_edition(edition: Edition, view: View, made_at: datetime, **inputs: Any) -> Edition:
@@ -62,9 +65,31 @@ def copy_edition(edition: Edition, view: View, made_at: datetime, **inputs: Any)
         inputs={"papers": "", **edition.inputs, **inputs},
         beside=edition.beside,
     )
-    rows = Place.objects.filter(edition=edition).order_by("rank").values_list(*COLUMNS[1:])
-    insert(Place, COLUMNS, ((copy.pk, *row) for row in rows))
+    _copy_places(edition.pk, copy.pk)
     return copy
+
+
+def write_like(view: View, like: Edition) -> None:
+    """As `write_edition`, where the very same places have just been written for another view."""
+    at: dict[str, Any] = {"kind": like.kind, "start": like.start, "view": view}
+    columns = ("paper_count", "formula", "made_at", "inputs", "beside")
+    edition, _ = Edition.objects.update_or_create(
+        **at, defaults={name: getattr(like, name) for name in columns}
+    )
+    Place.objects.filter(edition=edition).delete()
+    _copy_places(like.pk, edition.pk)
+
+
+def _copy_places(source_id: int, target_id: int) -> None:
+    """Within the database: the rows are many, and nothing in them changes."""
+    names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS[1:])
+    table = Place._meta.db_table
+    sql = (
+        f"INSERT INTO {table} (edition_id, {names}) SELECT %s, {names} FROM {table}"  # noqa: S608
+        " WHERE edition_id = %s ORDER BY rank"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [target_id, source_id])
 
 
 def _row(edition_id: int, pick: Pick) -> tuple[Any, ...]:

@@ -32,20 +32,23 @@ def is_settling(window: Window, now: datetime) -> bool:
     return closes_at(window) <= now < closes_at(window) + STILL_OPEN
 
 
-def settle(made: Made) -> None:
-    """Print a window that has closed, in the transaction that will write its latest view after this."""
+def settle(made: Made) -> Edition | None:
+    """Print a window that has closed, in the transaction that will write its latest view after this.
+
+    Gives the printed edition when it was made of the very same places.
+    """
     if made.now < closes_at(made.window):
-        return
+        return None
     printed = _of(made.window, View.PRINTED).first()
     if printed is None:
         latest = _of(made.window, View.LATEST).filter(made_at__lt=closes_at(made.window)).first()
         if latest is None:
-            _write(made, made.now, was_seen_open=False)
-            return
+            return _write(made, made.now, was_seen_open=False)
         printed = _print(latest, made.now)
     if _is_set_anew(printed, made):
         first_at = datetime.fromisoformat(printed.inputs["printed_at"])
-        _write(made, first_at, was_seen_open=printed.inputs.get("was_seen_open", True))
+        return _write(made, first_at, was_seen_open=printed.inputs.get("was_seen_open", True))
+    return None
 
 
 def _is_set_anew(printed: Edition, made: Made) -> bool:
@@ -58,8 +61,8 @@ def _is_set_anew(printed: Edition, made: Made) -> bool:
     return printed.formula == made.formula and since < STILL_OPEN
 
 
-def _write(made: Made, printed_at: datetime, *, was_seen_open: bool) -> None:
-    write_edition(made, View.PRINTED, printed_at=printed_at.isoformat(), was_seen_open=was_seen_open)
+def _write(made: Made, printed_at: datetime, *, was_seen_open: bool) -> Edition | None:
+    return write_edition(made, View.PRINTED, printed_at=printed_at.isoformat(), was_seen_open=was_seen_open)
 
 
 def _print(edition: Edition, now: datetime) -> Edition:
