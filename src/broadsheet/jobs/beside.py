@@ -7,7 +7,7 @@ made meanwhile they cost the import a fifth of its speed.
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -21,9 +21,10 @@ PAUSE_S = 0.2
 
 
 @contextmanager
-def following(index: EmbeddedIndex) -> Iterator[None]:
+def following(index: EmbeddedIndex) -> Iterator[Callable[[], None]]:
     """While the block runs, a child process adds to the index what comes into the store; then the rest.
 
+    Calling what it gives says that nothing more comes, so that the rest is added while the block goes on.
     A child whose parent was killed stops by itself, after the commit it is at.
     """
     context = multiprocessing.get_context("spawn")
@@ -32,7 +33,7 @@ def following(index: EmbeddedIndex) -> Iterator[None]:
     child = context.Process(target=_follow_until, args=arguments, daemon=True)
     child.start()
     try:
-        yield
+        yield stop.set
     finally:
         stop.set()
         child.join()

@@ -33,7 +33,7 @@ def standings(gains: Floats, listed_on: Sequence[date]) -> Floats:
         rows = np.flatnonzero(days == day)
         if len(rows) < FEWEST_FOR_TOP:
             continue
-        for column in range(gains.shape[1]):
+        for column in np.flatnonzero((gains[rows] > 0).any(axis=0)):
             told = np.nan_to_num(gains[rows, column])
             ordered = np.sort(told)
             found[rows, column] = (len(rows) - np.searchsorted(ordered, told, side="left")) / len(rows)
@@ -47,6 +47,8 @@ def rising(held: Candidates, usual: Usual, order: Order, as_of: int) -> list[Bri
     if not len(rows):
         return []
     young = held.part(rows)
+    if not len(young.readings.rows):
+        return []
     lately = gains_of(young, as_of - LATELY)
     ages = np.maximum(0, lately.last_days - listed[rows][:, None])
     expected = usual.gains(ages, as_of - LATELY - listed[rows], young.categories)

@@ -38,7 +38,7 @@ class Usual:
         """What is usual between two ages.
 
         Args:
-            ages: (papers, kinds) days since the paper could be noticed.
+            ages: (papers, kinds) days since the paper could be noticed; nan where nobody told.
             before: (papers,) the same at the beginning; negative: it was not there yet.
             categories: (papers,) primary.
 
@@ -47,7 +47,8 @@ class Usual:
         found = np.ones(ages.shape)
         names, numbers = np.unique(np.array(categories, dtype=object).astype(str), return_inverse=True)
         for column, kind in enumerate(KINDS):
-            if kind == RECORD:
+            is_told = not np.isnan(ages[:, column]).all()  # where not, its usual is never read
+            if kind == RECORD or not is_told:
                 continue
             factors = np.array([2 ** self.fields.get(kind, {}).get(name, 0.0) for name in names])
             grown = self._total(kind, ages[:, column]) - self._total(kind, before)

@@ -57,14 +57,8 @@ def rank_window(held: Candidates, most: int, basis: Basis) -> Ranked:
     order = rank(measured.field)
     fields = _field_ranks(order.rows, held.categories)
     kept = _kept(order.rows, fields, most)
-    standings = beside.standings(measured.gained.gains, held.listed_on)
-    picks = [
-        _pick(measured, order, place, int(row), fields, standings)
-        for place, row in enumerate(order.rows, 1)
-        if kept[row]
-    ]
     return Ranked(
-        picks,
+        _picks(measured, order, fields, kept),
         rising=beside.rising(held, basis.usual, order, measured.as_of),
         radar=beside.radar(held, measured.gained, order, fields),
         damped=_damped(measured, order),
@@ -169,29 +163,24 @@ def _kept(rows: Ints, fields: Sequence[int], most: int) -> NDArray[np.bool_]:
     return kept
 
 
-def _pick(
-    measured: Measured,
-    order: Order,
-    place: int,
-    row: int,
-    fields: Sequence[int],
-    standings: Floats,
-) -> Pick:
-    held = measured.held
-    terms = _terms(measured, order, row)
-    standing = Standing(place, len(held), standings[row])
-    return Pick(
-        paper_id=held.paper_ids[row],
-        rank=place,
-        score=round(float(order.scores[row]), 4),
-        reason=reason(terms, standing, float(held.sharers[row])),
-        terms=terms,
-        field_rank=fields[row] if held.categories[row] else None,
-    )
+def _picks(measured: Measured, order: Order, fields: Sequence[int], kept: NDArray[np.bool_]) -> list[Pick]:
+    held, gains = measured.held, np.nan_to_num(measured.field.gains)
+    standings = beside.standings(measured.gained.gains, held.listed_on)
+    has_any = np.any(gains > 0, axis=1).tolist()  # most papers of a window have nothing but an age
+    scores, is_kept = np.round(order.scores, 4).tolist(), kept.tolist()
+    found = []
+    for place, row in enumerate(order.rows.tolist(), 1):
+        if is_kept[row]:
+            terms = [*(_terms(measured, order, row) if has_any[row] else ()), _age(measured, order, row)]
+            standing = Standing(place, len(held), standings[row])
+            why = reason(terms, standing, float(held.sharers[row]))
+            field_rank = fields[row] if held.categories[row] else None
+            found.append(Pick(held.paper_ids[row], place, scores[row], why, terms, field_rank))
+    return found
 
 
 def _terms(measured: Measured, order: Order, row: int) -> list[Term]:
-    """What the score is the sum of, the largest first; the age last."""
+    """What the score is the sum of besides the age, the largest first."""
     gains = measured.field.gains[row].tolist()
     found = [
         Term(
@@ -206,8 +195,11 @@ def _terms(measured: Measured, order: Order, row: int) -> list[Term]:
         if gains[column] > 0
     ]
     found.sort(key=lambda term: (-term.points, KINDS.index(term.kind)))
-    age = Term("age", float(measured.field.ages[row]), 0.0, 0, round(float(order.age_terms[row]), 4))
-    return [*found, age]
+    return found
+
+
+def _age(measured: Measured, order: Order, row: int) -> Term:
+    return Term("age", float(measured.field.ages[row]), 0.0, 0, round(float(order.age_terms[row]), 4))
 
 
 def _note(measured: Measured, order: Order, row: int, column: int) -> str:

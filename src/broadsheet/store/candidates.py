@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
-from django.db import connection
 from django.db.models import F, Max, Min
 
-from broadsheet.domain.code_links import official, repository_url
 from broadsheet.domain.edition import ONE_DAY, Window, WindowKind
-from broadsheet.domain.paper import LinkKind, ListingKind
+from broadsheet.domain.paper import ListingKind
 from broadsheet.domain.pick import Candidates, Readings
 from broadsheet.domain.signal import NUMBERS, SignalKind
-from broadsheet.store.models import Link, Listing, Paper, Repository, Signal
-from broadsheet.store.rows import select
+from broadsheet.store.drafts import IN_EDITION
+from broadsheet.store.models import Listing, Paper, Repository, Signal
+from broadsheet.store.repositories import own_repositories
+from broadsheet.store.rows import select, select_days, slices
 
 SIGNAL_DAYS = timedelta(days=14)  # signals count until so long after the window
 LATELY = timedelta(days=7)  # what is trending has gained something in these days
@@ -29,7 +29,6 @@ SLOWEST_TURN = timedelta(days=31)  # the oldest repositories and citations are c
 RECORD_DAYS = timedelta(days=10)  # after its listing the record of a paper's authors counts no longer
 MOST_OF_A_KIND = 5_000  # papers that are compared for all time
 BEGIN_HERE = (SignalKind.POINTS, SignalKind.REPLIES, SignalKind.OPENS, SignalKind.SAVES, SignalKind.VOTES)
-AT_ONCE = 5_000
 MOST_COUNTED = 100_000  # papers of which anything was counted; the newest rows
 
 
@@ -61,7 +60,7 @@ def settled_upvotes(after: date, until: date) -> Iterator[tuple[list[str], int]]
     """Authors and last upvotes of each paper that a daily list named on days after `after` up to `until`."""
     listed = Listing.objects.filter(kind=ListingKind.DAILY, day__gt=after, day__lte=until)
     ids = sorted(set(listed.values_list("paper_id", flat=True)))
-    for some in _slices(ids):
+    for some in slices(ids):
         told = Signal.objects.filter(paper_id__in=some, kind=SignalKind.UPVOTES).order_by("day")
         upvotes: dict[int, int] = dict(told.values_list("paper_id", "value"))
         for paper_id, authors in Paper.objects.filter(pk__in=upvotes).values_list("pk", "authors"):
@@ -70,13 +69,13 @@ def settled_upvotes(after: date, until: date) -> Iterator[tuple[list[str], int]]
 
 def _members(window: Window) -> dict[int, date]:
     """The papers announced as new or listed in the window, and on which of its days."""
-    announced = Paper.objects.filter(announced_on__gte=window.start, announced_on__lt=window.end)
-    found = {pk: day for pk, day in announced.values_list("pk", "announced_on") if day is not None}
-    listed = Listing.objects.filter(
-        day__gte=window.start, day__lt=window.end, kind__in=[ListingKind.NEW, ListingKind.DAILY]
-    )
-    for paper_id, day in listed.values_list("paper_id", "day"):
-        found[paper_id] = max(day, found.get(paper_id, day))
+    announced = select_days(Paper, ("id", "announced_on"), "announced_on", window.start, window.end)
+    found = {pk: _day(day) for pk, day in announced}
+    for paper_id, day, kind in select_days(
+        Listing, ("paper_id", "day", "kind"), "day", window.start, window.end
+    ):
+        if kind in IN_EDITION:
+            found[paper_id] = max(_day(day), found.get(paper_id, _day(day)))
     return found
 
 
@@ -105,14 +104,13 @@ def _most_counted() -> set[int]:
 def _noticed_since(ids: Iterable[int]) -> dict[int, date]:
     """Since when each paper could be noticed: listed, or else announced."""
     found: dict[int, date] = {}
-    for some in _slices(sorted(ids)):
+    for some in slices(sorted(ids)):
         rows = Paper.objects.filter(pk__in=some).values_list(
             "pk", "announced_on", "dated_on", "first_seen_at"
         )
         for pk, announced, dated, seen in rows:
             found[pk] = announced or dated or seen.date()
-        kinds = [ListingKind.NEW, ListingKind.DAILY]
-        listed = Listing.objects.filter(paper_id__in=some, kind__in=kinds).values_list("paper_id", "day")
+        listed = Listing.objects.filter(paper_id__in=some, kind__in=IN_EDITION).values_list("paper_id", "day")
         for paper_id, listed_on in listed:
             found[paper_id] = max(listed_on, found[paper_id])
     return found
@@ -180,54 +178,27 @@ def _ordinal(day: str) -> int:
 def _code(
     papers: Sequence[_Paper], numbers: dict[int, int], first_stars: Mapping[int, int]
 ) -> tuple[Any, Any]:
-    """How many papers name the repository of each paper, and which repositories are older than it.
+    """How many papers name the repository of each paper with stars, and which repositories are older than it.
 
     One that GitHub has not told of yet is taken for old when it begins with more stars than a new one has.
     """
-    links: dict[int, list[str]] = {}
-    for _, paper_id, kind, url in sorted(
-        select(Link, ("id", "paper_id", "kind", "url"), "paper_id", list(numbers))
-    ):
-        if kind == LinkKind.CODE:
-            links.setdefault(paper_id, []).append(url)
-    chosen = _own_code(links)
-    known = _repositories(set(chosen.values()))
+    own = own_repositories([papers[row].pk for row in first_stars])
+    known = _repositories(set(own.values()))
     sharers, old = np.ones(len(papers)), []
-    for paper_id, url in chosen.items():
+    for paper_id, url in own.items():
         papers_named, created_on = known.get(url, (1, None))
-        number = numbers[paper_id]
-        sharers[number] = max(1, papers_named)
-        dated_on = papers[number].dated_on
+        row = numbers[paper_id]
+        sharers[row] = max(1, papers_named)
+        dated_on = papers[row].dated_on
         is_older = created_on and dated_on and created_on < dated_on - OLD_CODE
-        if is_older or (created_on is None and first_stars.get(number, 0) > MOST_AT_FIRST):
-            old.append(number)
+        if is_older or (created_on is None and first_stars[row] > MOST_AT_FIRST):
+            old.append(row)
     return sharers, np.array(sorted(old), np.int64)
-
-
-def _own_code(links: dict[int, list[str]]) -> dict[int, str]:
-    """For each paper the repository whose stars count for it; "" for code that is not on GitHub."""
-    several = [paper_id for paper_id, urls in links.items() if len(urls) > 1]
-    named = {
-        pk: (title, orjson.loads(names))
-        for pk, title, names in select(Paper, ("id", "title", "names"), "id", several)
-    }
-    return {
-        paper_id: repository_url(official(urls, *named[paper_id]) or "" if paper_id in named else urls[0])
-        or ""
-        for paper_id, urls in links.items()
-    }
 
 
 def _repositories(urls: Iterable[str]) -> dict[str, tuple[int, date | None]]:
     found: dict[str, tuple[int, date | None]] = {}
-    for some in _slices(sorted(urls)):
+    for some in slices(sorted(urls)):
         rows = Repository.objects.filter(url__in=some).values_list("url", "papers", "created_on")
         found.update((url, (papers, created_on)) for url, papers, created_on in rows)
     return found
-
-
-def _slices(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """As many at once as one statement of this database can name."""
-    most = min(AT_ONCE, connection.features.max_query_params or AT_ONCE)
-    for first in range(0, len(items), most):
-        yield items[first : first + most]

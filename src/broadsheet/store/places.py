@@ -47,8 +47,7 @@ def write_edition(made: Made, view: View, **inputs: Any) -> Edition | None:
         "inputs": {**ranked.inputs, "papers": made.digest, "damped": _listed(ranked.damped), **inputs},
         "beside": {"rising": _listed(ranked.rising), "radar": _listed(ranked.radar)},
     }
-    edition, _ = Edition.objects.update_or_create(**at, defaults=columns)
-    Place.objects.filter(edition=edition).delete()
+    edition = _emptied(at, columns)
     insert(Place, COLUMNS, (_row(edition.pk, pick) for pick in ranked.picks))
     return edition
 
@@ -72,12 +71,24 @@ def copy_edition(edition: Edition, view: View, made_at: datetime, **inputs: Any)
 def write_like(view: View, like: Edition) -> None:
     """As `write_edition`, where the very same places have just been written for another view."""
     at: dict[str, Any] = {"kind": like.kind, "start": like.start, "view": view}
-    columns = ("paper_count", "formula", "made_at", "inputs", "beside")
-    edition, _ = Edition.objects.update_or_create(
-        **at, defaults={name: getattr(like, name) for name in columns}
-    )
-    Place.objects.filter(edition=edition).delete()
+    names = ("paper_count", "formula", "made_at", "inputs", "beside")
+    edition = _emptied(at, {name: getattr(like, name) for name in names})
     _copy_places(like.pk, edition.pk)
+
+
+def _emptied(at: dict[str, Any], columns: dict[str, Any]) -> Edition:
+    """The row of an edition with these columns, and no places.
+
+    Two statements where it is new, for an import of years makes hundreds; nobody else writes meanwhile.
+    """
+    held = Edition.objects.filter(**at)
+    edition = Edition(pk=held.values_list("pk", flat=True).first(), **at, **columns)
+    if edition.pk is None:
+        edition.save(force_insert=True)
+    else:
+        held.update(**columns)
+        Place.objects.filter(edition=edition).delete()
+    return edition
 
 
 def _copy_places(source_id: int, target_id: int) -> None:

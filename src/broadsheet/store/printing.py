@@ -39,10 +39,10 @@ def settle(made: Made) -> Edition | None:
     """
     if made.now < closes_at(made.window):
         return None
-    printed = _of(made.window, View.PRINTED).first()
+    held = {row.view: row for row in _both(made.window)}
+    printed, latest = held.get(View.PRINTED), held.get(View.LATEST)
     if printed is None:
-        latest = _of(made.window, View.LATEST).filter(made_at__lt=closes_at(made.window)).first()
-        if latest is None:
+        if latest is None or latest.made_at >= closes_at(made.window):
             return _write(made, made.now, was_seen_open=False)
         printed = _print(latest, made.now)
     if _is_set_anew(printed, made):
@@ -110,8 +110,12 @@ def adopt(formula: str, now: datetime) -> None:
             StaleWindow.objects.update_or_create(kind=kind, start=start, defaults={"mark": mark})
 
 
+def _both(window: Window) -> QuerySet[Edition]:
+    return Edition.objects.filter(kind=window.kind, start=window.start)
+
+
 def _of(window: Window, view: View) -> QuerySet[Edition]:
-    return Edition.objects.filter(kind=window.kind, start=window.start, view=view)
+    return _both(window).filter(view=view)
 
 
 def _latest() -> QuerySet[Edition]:

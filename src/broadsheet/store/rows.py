@@ -5,6 +5,7 @@ the statement here is the one that `bulk_create` would send.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -57,14 +58,27 @@ def select(
 
     Turning each value into what a model holds took two thirds of the time of a ranking.
     """
-    quote = connection.ops.quote_name
+    for first in range(0, len(ids), SELECTED_AT_ONCE):
+        some = ",".join(str(int(one)) for one in ids[first : first + SELECTED_AT_ONCE])
+        yield from _selected(model, columns, f"{connection.ops.quote_name(among)} IN ({some})", [])
+
+
+def select_days(
+    model: type[models.Model], columns: Sequence[str], among: str, first: date, after: date
+) -> Iterator[tuple[Any, ...]]:
+    """As `select`, rows whose day in the column `among` lies from `first` on and before `after`."""
+    name, adapt = connection.ops.quote_name(among), connection.ops.adapt_datefield_value
+    yield from _selected(model, columns, f"{name} >= %s AND {name} < %s", [adapt(first), adapt(after)])
+
+
+def _selected(
+    model: type[models.Model], columns: Sequence[str], where: str, values: Sequence[Any]
+) -> list[tuple[Any, ...]]:
     named = ", ".join(_as_told(model, column) for column in columns)
-    start = f"SELECT {named} FROM {model._meta.db_table} WHERE {quote(among)} IN"  # noqa: S608
     with connection.cursor() as cursor:
-        for first in range(0, len(ids), SELECTED_AT_ONCE):
-            some = ",".join(str(int(one)) for one in ids[first : first + SELECTED_AT_ONCE])
-            cursor.execute(f"{start} ({some})")
-            yield from cursor.fetchall()
+        cursor.execute(f"SELECT {named} FROM {model._meta.db_table} WHERE {where}", values)  # noqa: S608
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _as_told(model: type[models.Model], column: str) -> str:

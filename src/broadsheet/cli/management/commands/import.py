@@ -78,8 +78,9 @@ class Command(BaseCommand):
             if len(first) < WORTH_A_PROCESS:
                 return take_in(first, now=now)
             _give_room()
-            with following(wiring.words_index()), _seldom_collecting():
+            with following(wiring.words_index()) as nothing_more_comes, _seldom_collecting():
                 report = take_in(chain(first, told), now=now, at_once=LARGE_BATCH)
+                nothing_more_comes()
                 refresh_editions(now=now)
                 return report
 
