@@ -1,0 +1,1 @@
+"""What is read out of a paper's own words."""

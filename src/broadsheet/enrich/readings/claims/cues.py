@@ -1,0 +1,102 @@
+"""What surrounds a figure, as a set of cues: the features that the decision weighs."""
+
+import re
+
+from broadsheet.enrich.readings.claims.figures import Figure
+from broadsheet.enrich.readings.claims.words import CLASS_OF
+
+_OWN = re.compile(r"\b(?:we|our|ours|this (?:paper|work)|proposed)\b", re.IGNORECASE)
+_OUTCOME = re.compile(
+    r"\b(?:result|experiment|evaluat|achiev|outperform|surpass|demonstrat|empirical|improv|reduc|show|find|found"
+    r"|faster|exceed|attain|obtain|yield|speed)",
+    re.IGNORECASE,
+)
+_MADE_OF = re.compile(
+    r"\b(?:contain|compris|consist|collect|cover|curat|annotat|span|corpus|dataset|benchmark|releas|includ)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:existing|previous|prior|recent|recently|typical|typically|traditional|current|currently|however|often)\b",
+    re.IGNORECASE,
+)
+# "compared to 77.0 %", "surpassing ArenaHard's 0.91": a figure of somebody else.
+_AGAINST = re.compile(
+    r"\b(?:vs\.?|versus|compared (?:to|with)|against|than|surpassing|exceeding|over|beating|whereas|while|from)"
+    r" {1,2}(?!by\b)(?:[^ ]{1,25} {1,2}){0,4}[(~<>]?$",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"\b(?:by|of|to|at least|up to|than|around|about|roughly|nearly|over|achieves?|reach\w{0,3}|a|an|and) {1,2}[~<>+(]?$"
+)
+_TRIM = ".,;:!?()[]\"'~<>+=%"
+REACH = 64
+
+
+def sentence_cues(view: str, start: int, end: int) -> list[str]:
+    sentence = view[start:end]
+    cues = [name for name, pattern in _SENTENCE if pattern.search(sentence)]
+    place = start / max(1, len(view))
+    cues.append("early" if place < 0.35 else "middle" if place < 0.7 else "late")
+    return cues
+
+
+_SENTENCE = (("own", _OWN), ("outcome", _OUTCOME), ("made of", _MADE_OF), ("others", _OTHERS))
+
+
+def figure_cues(view: str, figure: Figure, sentence: tuple[int, int]) -> list[str]:
+    left = view[max(sentence[0], figure.start - REACH) : figure.start]
+    right = view[figure.stop : min(sentence[1], figure.stop + REACH)]
+    cues = _shape(figure)
+    cues += _left_words(left)
+    cues += _right_words(right)
+    if _AGAINST.search(left) and not _STEP.search(left):
+        cues.append("against")
+    if left.rstrip(" ~<>").endswith("(") or right.lstrip().startswith(")"):
+        cues.append("bracket")
+    return cues
+
+
+def _shape(figure: Figure) -> list[str]:
+    kind = figure.kind
+    cues = [f"kind {kind}"]
+    if figure.is_word:
+        cues.append("word")
+    if figure.is_scaled:
+        cues.append("scaled")
+    if figure.value_max is not None:
+        cues.append("range")
+    if figure.before is not None:
+        cues.append("changed")
+    if kind == "bare":
+        cues.append(
+            "bare decimal" if figure.is_decimal else "bare large" if figure.value >= 100 else "bare small"
+        )
+    elif figure.is_decimal:
+        cues.append("decimal")
+    return cues
+
+
+def _left_words(left: str) -> list[str]:
+    words = left.lower().split()[-5:]
+    cues = []
+    for distance, word in enumerate(reversed(words)):
+        plain = word.strip(_TRIM)
+        where = "left1" if distance == 0 else "left2" if distance < 3 else "left"
+        cues += [f"{where} {name}" for name in CLASS_OF.get(plain, ())]
+        if distance == 0:
+            cues.append(f"left= {plain}" if plain in CLASS_OF else "left other")
+    return cues
+
+
+def _right_words(right: str) -> list[str]:
+    words = right.lower().split()[:5]
+    cues = []
+    for distance, word in enumerate(words):
+        plain = word.strip(_TRIM)
+        where = "right1" if distance == 0 else "right2" if distance < 3 else "right"
+        cues += [f"{where} {name}" for name in CLASS_OF.get(plain, ())]
+        if word[-1] in ".;:":
+            break
+    if not words or right[0] in ".,;:)":
+        cues.append("right stop")
+    return cues

@@ -1,0 +1,101 @@
+"""Finds what is written as a number: "12,500", "$10^3$", "2.3e21", "48K", "1.5 billion", "twenty"."""
+
+import re
+from collections.abc import Iterator
+from math import isfinite
+from typing import NamedTuple
+
+
+class Number(NamedTuple):
+    start: int
+    end: int
+    value: float
+    is_scaled: bool  # "48K", "two million": a count rather than a score
+    is_decimal: bool
+    is_word: bool = False
+
+
+# The test for what stands before comes after the first digit, so that the search can skip to digits.
+_NUMBER = re.compile(
+    r"[0-9](?<![A-Za-z0-9_^@#][0-9])"
+    r"(?:[0-9]{0,2}(?:(?:,| , ?)[0-9]{3}(?![0-9]))+(?:\.[0-9]{1,12})?|[0-9]{0,14}(?:\.[0-9]{1,12})?)"
+    r"(?![0-9])"
+)
+_POWER = re.compile(
+    r" {0,3}(?P<times>(?:x|times|[*]) {0,3}10 {0,2})?\^ {0,3}(?P<to>-?[0-9]{1,3})|e(?P<e>[+-]?[0-9]{1,2})\b"
+)
+_SCALE = re.compile(r"([KkMBbT])(?![A-Za-z0-9])|[ -](thousand|million|billion|trillion)\b")
+_SCALES = {
+    "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "b": 1e9, "T": 1e12,
+    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+}  # fmt: skip
+_NAMED = re.compile(
+    r"\b(?:(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[ -](hundred|dozen|thousand|million|billion|trillion))?|(?:a )?(hundred|dozen))\b(?! ?%)",
+    re.IGNORECASE,
+)
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_NAMES = {name: float(value) for value, name in enumerate(_ONES.split())}
+_NAMES |= dict(
+    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+)
+_NAMES |= {
+    "dozen": 12.0,
+    "hundred": 100.0,
+    **{name: scale for name, scale in _SCALES.items() if len(name) > 1},
+}
+
+
+def numbers_in(view: str) -> Iterator[Number]:
+    r"""In the order of the text; what is part of a name ("GPT-4", "x1.0", "pass@1") is none.
+
+    >>> [n.value for n in numbers_in("1,000 of 48K; 3 x 10^4 and 10^3, .5 on GPT-4 v2.1, 1.5 billion")]
+    [1000.0, 48000.0, 30000.0, 1000.0, 0.5, 1500000000.0]
+    """
+    for found in _NUMBER.finditer(view):
+        start, end = found.span()
+        text = found[0]
+        before = view[start - 1] if start else " "
+        if before == "-" and start > 1 and view[start - 2].isalpha() and view[end : end + 1] != "%":
+            continue
+        if before == ".":
+            if start > 1 and view[start - 2].isalnum():
+                continue
+            start, text = start - 1, "." + text
+        number = _scaled(view, start, end, float(text.replace(",", "").replace(" ", "")))
+        if isfinite(number.value):
+            yield number
+
+
+def _scaled(view: str, start: int, end: int, value: float) -> Number:
+    is_decimal = "." in view[start:end]
+    if (power := _POWER.match(view, end)) is not None:
+        is_base = power["to"] is not None and power["times"] is None
+        value = _power(value, power["to"]) if is_base else value * _power(10.0, power["to"] or power["e"])
+        return Number(start, power.end(), value, is_scaled=True, is_decimal=is_decimal)
+    if (scale := _SCALE.match(view, end)) is not None:
+        factor = _SCALES[scale[1] or scale[2]]
+        return Number(start, scale.end(), round(value * factor, 6), is_scaled=True, is_decimal=is_decimal)
+    return Number(start, end, value, is_scaled=False, is_decimal=is_decimal)
+
+
+def _power(base: float, exponent: str) -> float:
+    try:
+        return base ** int(exponent)
+    except (OverflowError, ZeroDivisionError):
+        return float("inf")
+
+
+def named_numbers_in(view: str) -> Iterator[Number]:
+    """
+    >>> [n.value for n in named_numbers_in("Two dozen models, a hundred tasks, three million images")]
+    [24.0, 100.0, 3000000.0]
+    """
+    for found in _NAMED.finditer(view):
+        value = _NAMES[found[1].lower()] if found[1] else 1.0
+        factor = _NAMES[(found[2] or found[3]).lower()] if found[2] or found[3] else 1.0
+        yield Number(found.start(), found.end(), value * factor, factor > 1, is_decimal=False, is_word=True)

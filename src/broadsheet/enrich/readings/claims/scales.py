@@ -1,0 +1,37 @@
+"""What unit a bare score has: "an accuracy of 92.1" is in percent, "0.89 correlation" on a scale of its own."""
+
+import re
+
+from broadsheet.enrich.readings.claims.figures import Figure
+from broadsheet.enrich.readings.claims.nouns import phrase_after
+
+_PERCENT = re.compile(
+    r"\b(?:accurac\w+|acc|pass@\w+|precision|recall|win rate|success|exact match|percent\w*)\b", re.IGNORECASE
+)
+_LESS_IS_MORE = re.compile(
+    r"\b(?:FID|FVD|perplexity|PPL|RMSE|MAE|MSE|loss|error|LPIPS|correlation\w*|FLOPs|BLEU)", re.IGNORECASE
+)
+_FACTOR = re.compile(r"\bfactors? (?:of|[~])? {0,3}(?:about |over |up to )?[~]?$", re.IGNORECASE)
+_OUT_OF = re.compile(r" {1,2}(?:out of|/) {1,2}[0-9]{1,3}\b")
+
+
+def is_factor(view: str, figure: Figure) -> bool:
+    """ "By a factor of 12"."""
+    return figure.kind == "bare" and _FACTOR.search(view, max(0, figure.start - 32), figure.start) is not None
+
+
+def unit_of_score(view: str, figure: Figure, sentence: tuple[int, int], metric: str) -> str:
+    if figure.unit:
+        return figure.unit
+    if figure.is_scaled or (not figure.is_decimal and figure.value > 100):
+        return _counted(view, figure, sentence)
+    around = metric + " " + view[max(sentence[0], figure.start - 60) : min(sentence[1], figure.stop + 30)]
+    if _LESS_IS_MORE.search(around) or figure.value < 1:
+        return ""
+    return "%" if _PERCENT.search(around) else "points"
+
+
+def _counted(view: str, figure: Figure, sentence: tuple[int, int]) -> str:
+    first, last = phrase_after(view, figure.stop, sentence[1], most=1)
+    is_next = not view[figure.stop : first].strip(" -")
+    return view[first:last] if is_next else ""

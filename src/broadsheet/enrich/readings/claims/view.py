@@ -1,0 +1,29 @@
+"""The text as figures are looked for in it: TeX's signs blanked, odd dashes and crosses made plain.
+
+The view is as long as the text, so that an offset into one is an offset into the other.
+"""
+
+_PLAIN = {
+    "\\{}$": " ",
+    "‐‑‒–—−": "-",
+    "×✕": "x",
+    "∼～≈≃≅": "~",
+    "％": "%",
+    "’‘": "'",
+    "“”": '"',
+    "≤⩽": "<",
+    "≥⩾": ">",
+}
+_TABLE = {ord(sign): plain for signs, plain in _PLAIN.items() for sign in signs}
+# Control signs, and the spaces and marks that have no width or turn the text around.
+_UNSEEN = ((0, 32), (0x7F, 0xA1), (0xAD, 0xAE), (0x2000, 0x2010), (0x2028, 0x2030), (0x205F, 0x2070))
+_TABLE |= {code: " " for first, after in _UNSEEN for code in range(first, after)}
+_TABLE |= dict.fromkeys((0x1680, 0x3000, 0xFEFF), " ")
+
+
+def plain_view(text: str) -> str:
+    r"""
+    >>> plain_view(r"by $4.7\times$, 12\,–\,15\%")
+    'by  4.7 times , 12 ,- ,15 %'
+    """
+    return text.translate(_TABLE)

@@ -1,0 +1,116 @@
+"""How good a reading of claims is, next to one made by hand: what `evaluate readings` prints."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from broadsheet.domain.reading import Claim
+
+_SAME_UNIT = {
+    **dict.fromkeys(("%", "percent", "point", "points", "pp", "percentage point", "percentage points"), "%"),
+    **dict.fromkeys(("x", "×", "time", "times", "fold"), "x"),
+}
+_FIELDS = ("subject", "dataset", "baseline")
+_WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+_EMPTY_WORDS = frozenset(
+    "a an the of on in for to and or with at by from as than its their our other all same is are method approach model models".split()
+)
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScore:
+    found: int = 0
+    wanted: int = 0
+    right: int = 0
+    right_context: int = 0  # of the right ones
+
+    def __add__(self, other: "ClaimScore") -> "ClaimScore":
+        return ClaimScore(
+            self.found + other.found,
+            self.wanted + other.wanted,
+            self.right + other.right,
+            self.right_context + other.right_context,
+        )
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.wanted if self.wanted else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / (self.found + self.wanted) if self.found + self.wanted else 0.0
+
+    @property
+    def context(self) -> float:
+        return self.right_context / self.right if self.right else 0.0
+
+
+Gold = Mapping[str, object]  # a row of "results": value, unit, subject, dataset, baseline, …
+
+
+def score_claims(found: Sequence[Claim], gold: Sequence[Gold]) -> ClaimScore:
+    """Of one paper. Each claim answers one gold row at most; of several with one value, the best told first."""
+    pairs = match_claims(found, gold)
+    contexts = sum(has_context(found[ours], gold[theirs]) for ours, theirs in pairs)
+    return ClaimScore(len(found), len(gold), len(pairs), contexts)
+
+
+def match_claims(found: Sequence[Claim], gold: Sequence[Gold]) -> list[tuple[int, int]]:
+    fits = [
+        (not has_context(claim, row), ours, theirs)
+        for ours, claim in enumerate(found)
+        for theirs, row in enumerate(gold)
+        if same_value(claim, row)
+    ]
+    pairs: list[tuple[int, int]] = []
+    for _, ours, theirs in sorted(fits):
+        if all(ours != one and theirs != other for one, other in pairs):
+            pairs.append((ours, theirs))
+    return pairs
+
+
+def same_value(claim: Claim, row: Gold) -> bool:
+    value = row["value"]
+    if not isinstance(value, int | float) or abs(claim.value - value) > _CLOSE * max(1.0, abs(value)):
+        return False
+    return same_unit(claim.unit, str(row.get("unit") or ""))
+
+
+def same_unit(ours: str, theirs: str) -> bool:
+    """
+    >>> same_unit("points", "%"), same_unit("x", "times"), same_unit("x", "%")
+    (True, True, False)
+    """
+    return _folded_unit(ours) == _folded_unit(theirs)
+
+
+def _folded_unit(unit: str) -> str:
+    folded = unit.strip().lower()
+    return _SAME_UNIT.get(folded, folded)
+
+
+def has_context(claim: Claim, row: Gold) -> bool:
+    """Whether of the fields that the gold fills at least half are told with the same words."""
+    filled = [name for name in _FIELDS if row.get(name)]
+    agreeing = sum(agrees(getattr(claim, name), str(row[name])) for name in filled)
+    return 2 * agreeing >= len(filled)
+
+
+def agrees(ours: str, theirs: str) -> bool:
+    """Half of the content words of the shorter one are in the other.
+
+    >>> agrees("SHViT-S4", "our SHViT-S4 model"), agrees("BigReader", "the best rival")
+    (True, False)
+    """
+    one, other = content_words(ours), content_words(theirs)
+    return bool(one and other) and 2 * len(one & other) >= min(len(one), len(other))
+
+
+def content_words(text: str) -> frozenset[str]:
+    words = frozenset(_WORD.findall(text.lower()))
+    return words - _EMPTY_WORDS or words
