@@ -24,7 +24,7 @@ from broadsheet.enrich.readings.scoring import same_unit
 RESULT, SIZE, NEITHER = 0, 1, 2
 FOLDS = 10
 RARE = 3  # a cue that fewer figures have gets no weight
-RIDGE = 1.0
+RIDGE = 4.0
 STEPS = 800
 
 Weights = dict[str, list[float]]

@@ -22,21 +22,38 @@ _OTHERS = re.compile(
 # "compared to 77.0 %", "surpassing ArenaHard's 0.91": a figure of somebody else.
 _AGAINST = re.compile(
     r"\b(?:vs\.?|versus|compared (?:to|with)|against|than|surpassing|exceeding|over|beating|whereas|while|from)"
-    r" {1,2}(?!by\b)(?:[^ ]{1,25} {1,2}){0,4}[(~<>]?$",
+    r" {1,2}(?!by\b)(?:[^ ]{1,25} {1,2}){0,7}[(~<>]?$",
     re.IGNORECASE,
 )
 _STEP = re.compile(
     r"\b(?:by|of|to|at least|up to|than|around|about|roughly|nearly|over|achieves?|reach\w{0,3}|a|an|and) {1,2}[~<>+(]?$"
 )
+_POSSESSIVE = re.compile(r"[A-Za-z0-9]'s? {1,2}[~]?$")
+_RELATIVE = re.compile(r"\b(?:which|that|whose) (?:[a-z]{1,12} ){1,3}[~<>]?$")
+_VERSUS = re.compile(r"[^.;]{0,25}\b(?:vs|versus|compared (?:to|with)|against|than)\b")
+_PORTION = re.compile(
+    r" {0,2}(?:of |the |its |all |original |available |downstream |labell?ed |full |model |post-?|pre-?|training ){0,6}"
+    r"(?:data|labels|parameters|samples|annotations|dataset|weights|neurons|tokens|supervision)\b"
+)
+_METRIC_NEAR = frozenset({"left1 metric", "left2 metric", "right1 metric", "right2 metric"})
 _TRIM = ".,;:!?()[]\"'~<>+=%"
 REACH = 64
 
 
-def sentence_cues(view: str, start: int, end: int) -> list[str]:
+def first_own_word(view: str) -> int:
+    """Where the paper first speaks of itself; what stands before is what others did."""
+    found = _OWN.search(view)
+    return found.start() if found is not None else 0
+
+
+def sentence_cues(view: str, sentence_at: tuple[int, int], first_own: int) -> list[str]:
+    start, end = sentence_at
     sentence = view[start:end]
     cues = [name for name, pattern in _SENTENCE if pattern.search(sentence)]
     place = start / max(1, len(view))
     cues.append("early" if place < 0.35 else "middle" if place < 0.7 else "late")
+    if end <= first_own:
+        cues.append("before own")
     return cues
 
 
@@ -44,13 +61,25 @@ _SENTENCE = (("own", _OWN), ("outcome", _OUTCOME), ("made of", _MADE_OF), ("othe
 
 
 def figure_cues(view: str, figure: Figure, sentence: tuple[int, int]) -> list[str]:
-    left = view[max(sentence[0], figure.start - REACH) : figure.start]
-    right = view[figure.stop : min(sentence[1], figure.stop + REACH)]
+    head = figure.list_head or figure  # what stands before and after a list is said of all in it
+    start, stop = head.start, max(figure.stop, head.list_stop)
+    left = view[max(sentence[0], start - REACH) : start]
+    right = view[stop : min(sentence[1], stop + REACH)]
     cues = _shape(figure)
-    cues += _left_words(left)
-    cues += _right_words(right)
+    before, after = _left_words(left), _right_words(right)
+    cues += before + after
+    if figure.kind == "bare" and not _METRIC_NEAR.isdisjoint(before + after):
+        cues.append("score decimal" if figure.is_decimal else "score whole")
+    if _PORTION.match(right):
+        cues.append("portion")
     if _AGAINST.search(left) and not _STEP.search(left):
         cues.append("against")
+    if _POSSESSIVE.search(left):
+        cues.append("possessive")
+    if _RELATIVE.search(left):
+        cues.append("relative")
+    if _VERSUS.match(right):
+        cues.append("versus")
     if left.rstrip(" ~<>").endswith("(") or right.lstrip().startswith(")"):
         cues.append("bracket")
     return cues
@@ -84,7 +113,7 @@ def _left_words(left: str) -> list[str]:
         where = "left1" if distance == 0 else "left2" if distance < 3 else "left"
         cues += [f"{where} {name}" for name in CLASS_OF.get(plain, ())]
         if distance == 0:
-            cues.append(f"left= {plain}" if plain in CLASS_OF else "left other")
+            cues.append(f"left= {plain}" if plain in CLASS_OF else "left name" if word[0].isupper() else "left other")
     return cues
 
 

@@ -24,6 +24,7 @@ class Figure:
     before: "Figure | None" = None  # what it was before a change: "from 41.2"
     place: int = 0  # in a list of like figures
     list_head: "Figure | None" = None
+    list_stop: int = 0  # of a head: where its list ends
 
 
 _RANGE = re.compile(r" {0,2}(?:-|~|to|sim|through) {0,2}[+~-]?$")
@@ -79,8 +80,13 @@ def _join(view: str, one: Figure, other: Figure) -> None:
     elif len(gap) <= 6 and _same_kind(one, other) and _is_range(view, one, gap):
         _make_range(one, other)
     elif len(gap) <= 24 and _LIST.match(gap) and _same_kind(one, other):
-        other.list_head = one.list_head or one
-        other.place = one.place + 1
+        _list_on(one, other)
+
+
+def _list_on(one: Figure, other: Figure) -> None:
+    head = one.list_head or one
+    other.list_head, other.place = head, one.place + 1
+    head.list_stop = other.stop
 
 
 def _is_from(view: str, one: Figure, gap: str) -> bool:
@@ -109,6 +115,9 @@ def _make_range(low: Figure, high: Figure) -> None:
     low.is_taken = True
     high.start, high.value, high.value_max = low.start, low.value, high.value
     high.is_decimal |= low.is_decimal
+    if low.list_head is not None:
+        high.list_head, high.place = low.list_head, low.place
+        low.list_head.list_stop = high.stop
 
 
 def _make_change(old: Figure, new: Figure) -> None:

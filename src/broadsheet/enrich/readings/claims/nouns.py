@@ -7,7 +7,7 @@ _STOP_AFTER = frozenset(
     "on by in with while for and when at using across but which that is are was were to under without as from or if "
     "than where who whose achieving reaching over into during after before via within among between since because "
     "respectively has have had can could may will would being be thereby through despite its their we it they our "
-    "this only outperforms outperform achieves achieve shows show suggesting indicating demonstrating making "
+    "this only take takes leads lead remains outperforms outperform achieves achieve shows show suggesting indicating demonstrating making "
     "requires require while, averaged measured".split()
 )
 _STOP_BEFORE = _STOP_AFTER | frozenset("of also further even not both".split())

@@ -56,8 +56,11 @@ def numbers_in(view: str) -> Iterator[Number]:
     >>> [n.value for n in numbers_in("1,000 of 48K; 3 x 10^4 and 10^3, .5 on GPT-4 v2.1, 1.5 billion")]
     [1000.0, 48000.0, 30000.0, 1000.0, 0.5, 1500000000.0]
     """
+    read_to = 0
     for found in _NUMBER.finditer(view):
         start, end = found.span()
+        if start < read_to:  # the ten of "3 x 10^4"
+            continue
         text = found[0]
         before = view[start - 1] if start else " "
         if before == "-" and start > 1 and view[start - 2].isalpha() and view[end : end + 1] != "%":
@@ -67,6 +70,7 @@ def numbers_in(view: str) -> Iterator[Number]:
                 continue
             start, text = start - 1, "." + text
         number = _scaled(view, start, end, float(text.replace(",", "").replace(" ", "")))
+        read_to = number.end
         if isfinite(number.value):
             yield number
 

@@ -50,7 +50,7 @@ _PARTS = re.compile(
 _PART_SIZES = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _MULTIPLES = {"doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "twice": 2.0}
 _MULTIPLE = re.compile(
-    r"\b(doubl|tripl|quadrupl)(?:es|ed|ing)\b(?! (?:every|each|approximately every|roughly every|descent|down))"
+    r"\b(doubl|tripl|quadrupl)(?:es|ed|ing)\b(?! (?:every|each|approximately every|roughly every|descent|down|as|up)\b)"
     r"|\bmore than (doubl|tripl)e\b|\b(twice)(?= (?:as|the|faster|more|better|larger))",
     re.IGNORECASE,
 )

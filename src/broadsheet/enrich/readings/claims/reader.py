@@ -2,7 +2,7 @@
 
 from broadsheet.domain.reading import Claim, Size
 from broadsheet.enrich.readings.claims.against import baseline_of, dataset_of
-from broadsheet.enrich.readings.claims.cues import figure_cues, sentence_cues
+from broadsheet.enrich.readings.claims.cues import figure_cues, first_own_word, sentence_cues
 from broadsheet.enrich.readings.claims.decide import Role, role_of
 from broadsheet.enrich.readings.claims.figures import Figure, figures_in
 from broadsheet.enrich.readings.claims.measures import bound_of, direction_of, metric_of
@@ -37,12 +37,13 @@ def weighed_figures(view: str) -> list[tuple[Figure, tuple[int, int], list[str]]
     if not figures:
         return []
     starts = sentence_starts(view)
+    first_own = first_own_word(view)
     weighed = []
     around, cues = (0, 0), list[str]()
     for figure in figures:
         sentence = sentence_around(starts, figure.start)
         if sentence != around:
-            around, cues = sentence, sentence_cues(view, *sentence)
+            around, cues = sentence, sentence_cues(view, sentence, first_own)
         weighed.append((figure, sentence, cues + figure_cues(view, figure, sentence)))
     return weighed
 
@@ -88,5 +89,5 @@ def _once(claims: list[Claim]) -> list[Claim]:
     """An abstract that says a figure twice claims it once, as first told."""
     kept: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
-        kept.setdefault((claim.value, claim.value_max, claim.unit, claim.metric.casefold()), claim)
+        kept.setdefault((claim.value, claim.unit), claim)
     return list(kept.values())

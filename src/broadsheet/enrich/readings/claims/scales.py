@@ -12,7 +12,8 @@ _LESS_IS_MORE = re.compile(
     r"\b(?:FID|FVD|perplexity|PPL|RMSE|MAE|MSE|loss|error|LPIPS|correlation\w*|FLOPs|BLEU)", re.IGNORECASE
 )
 _FACTOR = re.compile(r"\bfactors? (?:of|[~])? {0,3}(?:about |over |up to )?[~]?$", re.IGNORECASE)
-_OUT_OF = re.compile(r" {1,2}(?:out of|/) {1,2}[0-9]{1,3}\b")
+# A difference on whatever scale is in points of it: "outperforms it by 0.3".
+_GAIN = re.compile(r"\b(?:by|by up to|by over|by at least|gains? of|improvements? of) {1,2}[+~]?$", re.IGNORECASE)
 
 
 def is_factor(view: str, figure: Figure) -> bool:
@@ -25,6 +26,8 @@ def unit_of_score(view: str, figure: Figure, sentence: tuple[int, int], metric: 
         return figure.unit
     if figure.is_scaled or (not figure.is_decimal and figure.value > 100):
         return _counted(view, figure, sentence)
+    if _GAIN.search(view, max(0, figure.start - 24), figure.start):
+        return "points"
     around = metric + " " + view[max(sentence[0], figure.start - 60) : min(sentence[1], figure.stop + 30)]
     if _LESS_IS_MORE.search(around) or figure.value < 1:
         return ""

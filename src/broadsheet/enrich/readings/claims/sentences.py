@@ -13,7 +13,7 @@ def sentence_starts(view: str) -> list[int]:
     """The offset of every sentence, and the length of the text at the end.
 
     >>> sentence_starts("It wins, e.g. On GLUE. We gain 3.5 points. ")
-    [0, 23, 44]
+    [0, 23, 43]
     """
     starts = [0]
     for found in _END.finditer(view):

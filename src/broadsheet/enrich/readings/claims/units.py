@@ -19,7 +19,7 @@ _TIMES = (
     r"|accelerator hours|hours?|hrs?|h|days?|weeks?|months?|years?"
 )
 _OTHERS = (
-    r"(?P<storage>[KMGT]i?B|[kMG]bits?|bytes?|bits?)|(?P<length>tokens?|words|digits?|characters|context)"
+    r"(?P<storage>[KMGT]i?B|[kMG]bits?|bytes?|bits?)|(?P<length>tokens?|words|digits?|characters|context(?= (?:window|length|size)))"
     r"|(?P<power>m?W|watts?|[km]?J|joules?|k?Wh|dB|T?G?FLOPs?|[TGM]MACs?|mm|cm|km|m|liters?|litres?|rollouts|GPUs|parameters)"
 )
 _UNIT = re.compile(
@@ -52,7 +52,8 @@ def unit_after(view: str, end: int) -> Unit | None:
     kind = found.lastgroup or ""
     if kind in ("share", "points", "factor"):
         return Unit({"share": "%", "points": "points", "factor": "x"}[kind], kind, found.end())
-    return Unit(found[kind], kind, found.end())
+    name = "tokens" if found[kind] == "context" else found[kind]
+    return Unit(name, kind, found.end())
 
 
 def _points_after(view: str, end: int) -> Unit | None:

@@ -4,28 +4,37 @@ import re
 from dataclasses import dataclass
 
 from broadsheet.enrich.readings.claims.nouns import phrase_after, phrase_before
+from broadsheet.enrich.readings.claims.words import word_set
 
-_HEAD = re.compile(r"[A-Za-z0-9][\w.+^/-]{1,30}(?: [A-Za-z0-9][\w.+-]{0,20}){0,3}")
 _INTRODUCED = re.compile(
-    r"\b(?:propos\w{1,3}|introduc\w{1,3}|present|presents|develop|develops|devise|release|construct|create|curate|build|"
-    r"design|describe|explore|offer|contribute)\b",
+    r"\b(?:propos\w{1,3}|introduc\w{1,3}|presents?|develops?|devise|release|construct|create|curate|build|describe)\b",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"\b(?:called|named|dubbed|termed|namely|coined|as|, )\s{1,3}(?=[A-Z])")
-_NAME = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z0-9][\w.+-]{0,24}|[A-Z][a-z]{1,15}[A-Z0-9-][\w.+-]{0,24}")
+_CALLED = re.compile(r"(?:\b(?:called|named|dubbed|termed|namely|coined|denoted as|as)|[,(:]) {0,3}(?=[A-Z])")
+# A word that only a name is spelled like: a capital or digit after its first letter.
+_NAME = re.compile(r"\b[A-Z][A-Za-z]{0,15}[A-Z0-9-][\w.+-]{0,24}(?: (?:[A-Z][\w.-]{0,20}|[0-9][\w.]{0,4}\b)){0,2}")
+_CAPITALS = re.compile(r"[A-Z][\w.+-]{0,24}(?: [A-Z][\w.+-]{0,24}){0,3}")
 _IS_SET = re.compile(r"\b(?:benchmark|dataset|data set|corpus|test ?bed|suite|leaderboard)\b", re.IGNORECASE)
+# What the whole field says; no name of anybody's work.
+_COMMON = word_set(
+    "llm llms nlp rag cpu cpus gpu gpus ai ml rl sft rlhf lm lms vlm vlms mllm mllms cnn cnns rnn rnns dnn gan gans api apis "
+    "qa vqa asr tts ir kv moe cot sota mt gui ui slm slms gnn gnns plm plms vit vits dpo ppo grpo lora nlg nlu ocr 2d 3d in-context "
+    "few-shot zero-shot cross-lingual state-of-the-art"
+)
 _VERB = re.compile(
-    r"\b(?:achiev|outperform|surpass|exceed|improv|reduc|attain|obtain|reach|yield|deliver|demonstrat|show|increas|decreas"
-    r"|boost|accelerat|sav|cut|lower|provid|offer|enabl|perform|run|score|beat|solv|produc|gain|gives|give|get|gets|takes|take"
-    r"|requires|require|uses|use|consum|contain|match|retain|maintain|recover|leads|lead|result|speed|degrad|drop|struggl"
-    r"|can|could|is|are|was|were|has|have|remain|generat|train|scale|bring|need|make|complet|answer|transfer|rank)[a-z]{0,4}\b"
+    r"(?<![\w-])(?:achiev|outperform|surpass|exceed|improv|reduc|attain|obtain|reach|yield|deliver|demonstrat|show|increas|decreas"
+    r"|boost|accelerat|sav|cut|lower|provid|offer|enabl|perform|run|scor|beat|solv|produc|gain|give|get|take|requir|use|consum"
+    r"|contain|match|retain|maintain|recover|lead|result|speed|degrad|drop|struggl|can|could|is|are|was|were|has|have|remain"
+    r"|generat|train|scal|bring|need|make|complet|answer|transfer|rank|modif|handl|incur|suffer|exhibit|utiliz|find|found|assess|release|evaluat)(?:e?s|ed?|ing|ies)?\b"
 )
-_PRONOUN = frozenset(
-    "it they we this that these which results result experiments experiment our evaluation evaluations ones model method "
-    "approach framework models methods technique system algorithm there he she one study analysis findings".split()
+_PRONOUN = word_set(
+    "it they we this that these those which what results result experiments experiment evaluation evaluations ones one model "
+    "models method methods approach framework technique techniques system algorithm there study analysis findings performance "
+    "accuracy score scores improvements improvement gains gain evaluated paper work latency memory time speed average baselines"
 )
-_OURS = re.compile(r"\b(?:our|the proposed|this) {1,2}(?=[A-Z])")
-_SETS_OUT = 600  # a paper says what it brings within these many characters of "we propose"
+_WEAK = word_set("can could may might will would should also further not to even that shows show and is are then still")
+_OURS = re.compile(r"\b(?:our|Our|the proposed|The proposed) {1,2}(?=[A-Z])")
+_SETS_OUT = 200  # a paper names what it brings within so many characters of "we propose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,59 +50,68 @@ def own_work(title: str, view: str) -> Own:
     >>> own_work("Fleet: Fast Readers", "We present Fleet, a benchmark of reading.")
     Own(name='Fleet', is_data=True)
     """
-    head, colon, _ = title[:200].partition(":")
+    title = title[:300]
     found = _INTRODUCED.search(view)
-    near = view[found.end() : found.end() + 160] if found is not None else ""
-    is_data = _IS_SET.search(near) is not None or _IS_SET.search(title[:200]) is not None
-    if colon and len(head.split()) <= 4 and _NAME.search(head + ("" if len(head.split()) > 1 else "-")):
+    near = view[found.end() : found.end() + _SETS_OUT].partition(". ")[0] if found is not None else ""
+    is_data = _IS_SET.search(near) is not None or _IS_SET.search(title) is not None
+    head, colon, _ = title.partition(":")
+    if colon and len(head.split()) <= 5:
         return Own(head.strip(), is_data)
-    if (name := _NAME.search(near)) is not None:
-        return Own(name[0].rstrip(".,-"), is_data)
-    if colon and len(head.split()) <= 4:
-        return Own(head.strip(), is_data)
-    if found is not None:
-        start, end = phrase_after(view, found.end(), min(len(view), found.end() + 160), most=6)
-        return Own(view[start:end], is_data)
-    return Own("", is_data)
+    return Own(_named(near) or _named(title) or _described(view, found), is_data)
+
+
+def _named(text: str) -> str:
+    called = _CALLED.search(text)
+    for found in _NAME.finditer(text):
+        if _is_own(found[0]):
+            if called is not None and called.end() < found.start():
+                break
+            return found[0].rstrip(".,-")
+    if called is not None and (found := _CAPITALS.match(text, called.end())) is not None:
+        return found[0].rstrip(".,-")
+    return ""
+
+
+def _is_own(name: str) -> bool:
+    return name.lower() not in _COMMON and not name[0].isdigit()
+
+
+def _described(view: str, introduced: re.Match[str] | None) -> str:
+    if introduced is None:
+        return ""
+    start, end = phrase_after(view, introduced.end(), min(len(view), introduced.end() + _SETS_OUT), most=6)
+    return view[start:end]
 
 
 def subject_of(view: str, sentence: tuple[int, int], at: int, own: Own) -> str:
     """The noun phrase before the last verb before the figure; a pronoun or "our method" is the paper's own."""
     start = max(sentence[0], at - 260)
-    if (ours := _last(_OURS, view, start, at)) is not None and (
-        name := _NAME.match(view, ours.end())
-    ) is not None:
-        return name[0].rstrip(".,-")
     for verb in reversed(list(_VERB.finditer(view, start, at))):
         first, last = phrase_before(view, start, verb.start())
-        phrase = view[first:last].strip()
-        words = phrase.lower().split()
-        if not words or len(words) == 1 and words[0] in _VERBISH:
+        words = view[first:last].split()
+        while words and words[-1].lower() in _WEAK:
+            words.pop()
+        if not words or any(sign in words[0] for sign in "0123456789%") and words[0][0].isdigit():
             continue
-        if words[-1] in _PRONOUN or words[0] in ("our", "we", "it"):
-            return _described(phrase, words, own)
-        if phrase[:1].isupper() or any(map(_is_name, phrase.split())):
-            return phrase
+        if (subject := _subject(words, own)) is not None:
+            return subject
+    if (ours := _OURS.search(view, start, at)) is not None and (name := _CAPITALS.match(view, ours.end())):
+        return name[0].rstrip(".,-")
     return own.name
 
 
-_VERBISH = frozenset(
-    "can could may might will would also further not to even that shows show and is are".split()
-)
-
-
-def _described(phrase: str, words: list[str], own: Own) -> str:
-    if len(words) > 1 and words[0] not in ("our", "we", "it") and any(map(_is_name, phrase.split())):
-        return phrase
-    return own.name
+def _subject(words: list[str], own: Own) -> str | None:
+    """None when the words tell nothing and an earlier verb may."""
+    head, lowest = words[-1].lower().strip(".,"), words[0].lower()
+    has_name = any(_is_name(word) for word in words)
+    if lowest in ("our", "we", "it", "its"):
+        return " ".join(words[1:]) if has_name else own.name
+    if head in _PRONOUN:
+        return own.name if not has_name else " ".join(words)
+    if has_name or len(words) > 1 and not _VERB.match(words[0]):
+        return " ".join(words)
+    return None
 
 
 def _is_name(word: str) -> bool:
-    return any(sign.isupper() or sign.isdigit() for sign in word)
-
-
-def _last(pattern: re.Pattern[str], view: str, start: int, end: int) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(view, start, end):
-        pass
-    return found
+    return any(sign.isupper() for sign in word) and word.lower() not in _COMMON

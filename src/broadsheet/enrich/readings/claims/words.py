@@ -45,3 +45,7 @@ CLASS_OF: dict[str, tuple[str, ...]] = {}
 for _name, _words in _CLASSES.items():
     for _word in _words.split():
         CLASS_OF[_word] = (*CLASS_OF.get(_word, ()), _name)
+
+
+def word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
