@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from broadsheet.enrich.readings.claims.decide import LEAST_RESULT, LEAST_SIZE, WEIGHTS
 from broadsheet.enrich.readings.claims.figures import Figure
 from broadsheet.enrich.readings.claims.reader import weighed_figures
-from broadsheet.enrich.readings.claims.view import plain_view
+from broadsheet.enrich.readings.claims.view import texts_of
 from broadsheet.enrich.readings.scoring import same_unit
 
 RESULT, SIZE, NEITHER = 0, 1, 2
@@ -41,7 +41,7 @@ def examples(readings: Path, papers: Path) -> Iterator[Example]:
     abstracts = {row["id"]: row["abstract"] for row in map(json.loads, papers.read_text().splitlines())}
     for gold in map(json.loads, readings.read_text().splitlines()):
         abstract = abstracts[gold["id"]]
-        weighed = weighed_figures(plain_view(abstract))
+        weighed = weighed_figures(texts_of(abstract))
         labels = labelled([figure for figure, _, _ in weighed], gold, abstract)
         for place, (_, _, cues) in enumerate(weighed):
             yield Example(gold["id"], frozenset(cues), labels.get(place, NEITHER))

@@ -44,9 +44,9 @@ _FRACTION_END = re.compile(r"(?:th|rd)? (?:of )?(?:the|its)\b|(?:th|rd)\b")
 FARTHEST = 70
 
 
-def figures_in(view: str) -> list[Figure]:
+def figures_in(view: str, lower: str) -> list[Figure]:
     figures = [_figure(view, number) for number in numbers_in(view)]
-    figures += [_figure(view, number) for number in named_numbers_in(view)]
+    figures += [_figure(view, number) for number in named_numbers_in(lower)]
     figures.sort(key=lambda figure: figure.start)
     for one, other in pairwise(figures):
         if one.end <= other.start <= one.stop + FARTHEST:

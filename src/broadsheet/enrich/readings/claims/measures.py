@@ -9,53 +9,46 @@ from broadsheet.enrich.readings.claims.words import CLASS_OF
 
 _UP_TO = re.compile(
     r"(?:\bup to|\bas (?:much|many|high|long|low|little|few) as|\bat most|\bunder|\bbelow|\b(?:less|fewer|lower|smaller|no more) than|<)(?: an?)? {0,3}$",
-    re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
     r"(?:\bat least|\bover|\b(?:more|greater|higher|larger|longer|better) than|\babove|\bexceed\w{1,3}|\bbeyond|>)(?: an?)? {0,3}[+]?$",
-    re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"(?:\babout|\baround|\bapproximately|\bapprox\.?|\broughly|\bnearly|\balmost|\bclose to|~|\bsim|\bsome)(?: an?)? {0,3}[+]?$",
-    re.IGNORECASE,
 )
 _MORE = re.compile(
     r"\b(?:increas|improv|gain|boost|higher|rais|better|more|greater|faster|speed|accelerat|larger|longer|outperform|surpass|exceed|enhanc|superior|cheaper|lift|advantage)",
-    re.IGNORECASE,
 )
 _LESS = re.compile(
     r"\b(?:reduc|decreas|lower|drop|fewer|less|sav|cut|smaller|declin|degrad|compress|shorter|shrink|sacrific|los(?:s|es|t|ing)\b|worse|slower|halv)",
-    re.IGNORECASE,
 )
 _ALWAYS_GOOD = re.compile(
     r"\b(?:faster|better|improv|speed|accelerat|cheaper|outperform|surpass|superior|enhanc|saving|advantage)",
-    re.IGNORECASE,
 )
-_ALWAYS_BAD = re.compile(r"\b(?:worse|slower|degrad|sacrific|deteriorat)", re.IGNORECASE)
+_ALWAYS_BAD = re.compile(r"\b(?:worse|slower|degrad|sacrific|deteriorat)")
 _COST = re.compile(
     r"\b(?:memory|latency|cost|flops|comput|time|runtime|error|loss|perplexity|parameters|size|energy|power|fid|wer|overhead|storage"
     r"|cache|tokens|usage|bandwidth|consumption|rate of|hallucinat|rmse|mae|steps|complexity|footprint|emission)",
-    re.IGNORECASE,
 )  # fmt: skip
 
 
-def bound_of(view: str, figure: Figure) -> Bound | None:
-    left = view[max(0, figure.start - 24) : figure.start]
+def bound_of(lower: str, figure: Figure) -> Bound | None:
+    left = lower[max(0, figure.start - 24) : figure.start]
     if _UP_TO.search(left):
         return Bound.UP_TO
     if (
         _AT_LEAST.search(left)
-        or view[figure.end : figure.end + 1] == "+"
-        or view[figure.stop : figure.stop + 1] == "+"
+        or lower[figure.end : figure.end + 1] == "+"
+        or lower[figure.stop : figure.stop + 1] == "+"
     ):
         return Bound.AT_LEAST
     return Bound.ABOUT if _ABOUT.search(left) else None
 
 
-def direction_of(view: str, figure: Figure, sentence: tuple[int, int]) -> Direction | None:
-    right = view[figure.stop : min(sentence[1], figure.stop + 60)]
+def direction_of(lower: str, figure: Figure, sentence: tuple[int, int]) -> Direction | None:
+    right = lower[figure.stop : min(sentence[1], figure.stop + 60)]
     right = re.split(r"[,;:.()]| and | while | but | with ", right, maxsplit=1)[0]
-    left = view[max(sentence[0], figure.start - 70) : figure.start]
+    left = lower[max(sentence[0], figure.start - 70) : figure.start]
     left = re.split(r"[,;:()]| and | while | but ", left)[-1]
     for text in (right, left + right):
         if (direction := _direction(text, left + right)) is not None:

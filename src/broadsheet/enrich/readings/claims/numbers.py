@@ -29,12 +29,6 @@ _SCALES = {
     "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "b": 1e9, "T": 1e12,
     "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
-_NAMED = re.compile(
-    r"\b(?:(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    r"(?:[ -](hundred|dozen|thousand|million|billion|trillion))?|(?:a )?(hundred|dozen))\b(?! ?%)",
-    re.IGNORECASE,
-)
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -94,12 +88,30 @@ def _power(base: float, exponent: str) -> float:
         return float("inf")
 
 
-def named_numbers_in(view: str) -> Iterator[Number]:
+def named_numbers_in(lower: str) -> Iterator[Number]:
+    """Not in the order of the text. A search for each name is faster than one expression for all.
+
+    >>> [n.value for n in named_numbers_in("two dozen models, a hundred tasks (three million images)")]
+    [24.0, 3000000.0, 100.0]
     """
-    >>> [n.value for n in named_numbers_in("Two dozen models, a hundred tasks, three million images")]
-    [24.0, 100.0, 3000000.0]
-    """
-    for found in _NAMED.finditer(view):
-        value = _NAMES[found[1].lower()] if found[1] else 1.0
-        factor = _NAMES[(found[2] or found[3]).lower()] if found[2] or found[3] else 1.0
-        yield Number(found.start(), found.end(), value * factor, factor > 1, is_decimal=False, is_word=True)
+    spaced = " " + lower.replace("(", " ")  # so that an offset into it, of a space, is the word's in the text
+    for sought, value in _SOUGHT:
+        at = spaced.find(sought)
+        while at >= 0:
+            end = at + len(sought)
+            if not spaced[end : end + 1].isalnum():
+                yield _named(spaced, at, end, value)
+            at = spaced.find(sought, end)
+
+
+def _named(spaced: str, at: int, end: int, value: float) -> Number:
+    factor = _FACTOR.match(spaced, end)
+    if factor is not None:
+        end, value = factor.end(), value * _NAMES[factor[1]]
+    return Number(at, end - 1, value, is_scaled=value >= 100, is_decimal=False, is_word=True)
+
+
+_FACTOR = re.compile(r"[ -](hundred|dozen|thousand|million|billion|trillion)\b")
+_COUNTED = [name for name in _NAMES if name not in ("zero", "thousand", "million", "billion", "trillion")]
+_SOUGHT = [(" " + name, _NAMES[name]) for name in _COUNTED if name not in ("hundred", "dozen")]
+_SOUGHT += [(" a " + name, _NAMES[name]) for name in ("hundred", "dozen")]

@@ -3,6 +3,8 @@
 The view is as long as the text, so that an offset into one is an offset into the other.
 """
 
+from typing import NamedTuple
+
 _PLAIN = {
     "\\{}$": " ",
     "‐‑‒–—−": "-",
@@ -27,3 +29,22 @@ def plain_view(text: str) -> str:
     'by  4.7 times , 12 ,- ,15 %'
     """
     return text.translate(_TABLE)
+
+
+class Texts(NamedTuple):
+    view: str
+    lower: str  # the view in small letters
+
+
+def texts_of(text: str) -> Texts:
+    view = plain_view(text)
+    return Texts(view, lowered(view))
+
+
+def lowered(view: str) -> str:
+    """In small letters and just as long; the few letters that become two when small stay."""
+    low = view.lower()
+    return low if len(low) == len(view) else view.translate(_SMALL)
+
+
+_SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}

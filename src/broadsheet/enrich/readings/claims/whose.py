@@ -4,17 +4,17 @@ import re
 from dataclasses import dataclass
 
 from broadsheet.enrich.readings.claims.nouns import phrase_after, phrase_before
+from broadsheet.enrich.readings.claims.view import Texts
 from broadsheet.enrich.readings.claims.words import word_set
 
 _INTRODUCED = re.compile(
     r"\b(?:propos\w{1,3}|introduc\w{1,3}|presents?|develops?|devise|release|construct|create|curate|build|describe)\b",
-    re.IGNORECASE,
 )
 _CALLED = re.compile(r"(?:\b(?:called|named|dubbed|termed|namely|coined|denoted as|as)|[,(:]) {0,3}(?=[A-Z])")
 # A word that only a name is spelled like: a capital or digit after its first letter.
 _NAME = re.compile(r"\b[A-Z][A-Za-z]{0,15}[A-Z0-9-][\w.+-]{0,24}(?: (?:[A-Z][\w.-]{0,20}|[0-9][\w.]{0,4}\b)){0,2}")
 _CAPITALS = re.compile(r"[A-Z][\w.+-]{0,24}(?: [A-Z][\w.+-]{0,24}){0,3}")
-_IS_SET = re.compile(r"\b(?:benchmark|dataset|data set|corpus|test ?bed|suite|leaderboard)\b", re.IGNORECASE)
+_IS_SET = re.compile(r"\b(?:benchmark|dataset|data set|corpus|test ?bed|suite|leaderboard)\b")
 # What the whole field says; no name of anybody's work.
 _COMMON = word_set(
     "llm llms nlp rag cpu cpus gpu gpus ai ml rl sft rlhf lm lms vlm vlms mllm mllms cnn cnns rnn rnns dnn gan gans api apis "
@@ -43,21 +43,23 @@ class Own:
 
     name: str
     is_data: bool
+    measured_on: str = ""  # what its experiments are on, wherever the abstract says so
 
 
-def own_work(title: str, view: str) -> Own:
+def own_work(title: str, texts: Texts, measured_on: str = "") -> Own:
     """
-    >>> own_work("Fleet: Fast Readers", "We present Fleet, a benchmark of reading.")
-    Own(name='Fleet', is_data=True)
+    >>> from broadsheet.enrich.readings.claims.view import texts_of
+    >>> own_work("Fleet: Fast Readers", texts_of("We present Fleet, a benchmark of reading."))
+    Own(name='Fleet', is_data=True, measured_on='')
     """
-    title = title[:300]
-    found = _INTRODUCED.search(view)
+    title, view = title[:300], texts.view
+    found = _INTRODUCED.search(texts.lower)
     near = view[found.end() : found.end() + _SETS_OUT].partition(". ")[0] if found is not None else ""
-    is_data = _IS_SET.search(near) is not None or _IS_SET.search(title) is not None
+    is_data = _IS_SET.search(near.lower()) is not None or _IS_SET.search(title.lower()) is not None
     head, colon, _ = title.partition(":")
     if colon and len(head.split()) <= 5:
-        return Own(head.strip(), is_data)
-    return Own(_named(near) or _named(title) or _described(view, found), is_data)
+        return Own(head.strip(), is_data, measured_on)
+    return Own(_named(near) or _named(title) or _described(view, found), is_data, measured_on)
 
 
 def _named(text: str) -> str:
