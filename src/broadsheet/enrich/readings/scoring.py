@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.domain.reading import Claim
+from broadsheet.enrich.readings.claims.words import word_set
 
 _SAME_UNIT = {
     **dict.fromkeys(("%", "percent", "point", "points", "pp", "percentage point", "percentage points"), "%"),
@@ -12,8 +13,9 @@ _SAME_UNIT = {
 }
 _FIELDS = ("subject", "dataset", "baseline")
 _WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
-_EMPTY_WORDS = frozenset(
-    "a an the of on in for to and or with at by from as than its their our other all same is are method approach model models".split()
+_EMPTY_WORDS = word_set(
+    "a an the of on in for to and or with at by from as than its their our other all same is are method "
+    "approach model models"
 )
 _CLOSE = 1e-9
 
@@ -54,7 +56,8 @@ Gold = Mapping[str, object]  # a row of "results": value, unit, subject, dataset
 
 
 def score_claims(found: Sequence[Claim], gold: Sequence[Gold]) -> ClaimScore:
-    """Of one paper. Each claim answers one gold row at most; of several with one value, the best told first."""
+    """Of one paper. Each claim answers one gold row at most; of several with one value, the best told "
+    "first."""
     pairs = match_claims(found, gold)
     contexts = sum(has_context(found[ours], gold[theirs]) for ours, theirs in pairs)
     return ClaimScore(len(found), len(gold), len(pairs), contexts)

@@ -5,35 +5,34 @@ import re
 from broadsheet.enrich.readings.claims.figures import Figure
 from broadsheet.enrich.readings.claims.words import CLASS_OF
 
-# Beginnings of words, each after a space: looking for these is faster than one expression for all.
+# Beginnings of words. Each pattern begins with a plain space, which the search can skip to.
 _STEMS = {
-    "own": (" we ", " our ", " ours ", " this paper", " this work", " proposed "),
-    "outcome": (
-        " result", " experiment", " evaluat", " achiev", " outperform", " surpass", " demonstrat", " empirical", " improv",
-        " reduc", " show", " find", " found", " faster", " exceed", " attain", " obtain", " yield", " speed",
-    ),
-    "made of": (
-        " contain", " compris", " consist", " collect", " cover", " curat", " annotat", " span", " corpus", " dataset",
-        " benchmark", " releas", " includ",
-    ),
-    "others": (
-        " existing", " previous", " prior", " recent", " typical", " traditional", " current", " however", " often",
-    ),
-}  # fmt: skip
-_OWN = re.compile(r"\b(?:we|our|ours|this (?:paper|work)|proposed)\b")
+    "own": "(?:we|our|ours|this paper|this work|proposed)\\b",
+    "outcome": "(?:result|experiment|evaluat|achiev|outperform|surpass|demonstrat|empirical|improv"
+    "|reduc|show|find|found|faster"
+    "|exceed|attain|obtain|yield|speed)",
+    "made of": "(?:contain|compris|consist|collect|cover|curat|annotat|span|corpus|dataset|benchmark"
+    "|releas|includ)",
+    "others": "(?:existing|previous|prior|recent|typical|traditional|current|however|often)",
+}
+_BEGINNINGS = [(name, re.compile(" " + stems)) for name, stems in _STEMS.items()]
+_OWN = re.compile(r" (?:we|our|ours|this (?:paper|work)|proposed)\b")
 # "compared to 77.0 %", "surpassing ArenaHard's 0.91": a figure of somebody else.
 _AGAINST = re.compile(
-    r"\b(?:vs\.?|versus|compared (?:to|with)|against|than|surpassing|exceeding|over|beating|whereas|while|from)"
+    r"\b(?:vs\.?|versus|compared (?:to|with)|against|than|surpassing|exceeding|over|beating|whereas"
+    r"|while|from)"
     r" {1,2}(?!by\b)(?:[^ ]{1,25} {1,2}){0,7}[(~<>]?$",
 )
 _STEP = re.compile(
-    r"\b(?:by|of|to|at least|up to|than|around|about|roughly|nearly|over|achieves?|reach\w{0,3}|a|an|and) {1,2}[~<>+(]?$"
+    r"\b(?:by|of|to|at least|up to|than|around|about|roughly|nearly|over|achieves?|reach\w{0,3}|a|an"
+    r"|and) {1,2}[~<>+(]?$"
 )
 _POSSESSIVE = re.compile(r"[A-Za-z0-9]'s? {1,2}[~]?$")
 _RELATIVE = re.compile(r"\b(?:which|that|whose) (?:[a-z]{1,12} ){1,3}[~<>]?$")
 _VERSUS = re.compile(r"[^.;]{0,25}\b(?:vs|versus|compared (?:to|with)|against|than)\b")
 _PORTION = re.compile(
-    r" {0,2}(?:of |the |its |all |original |available |downstream |labell?ed |full |model |post-?|pre-?|training ){0,6}"
+    r" {0,2}(?:of |the |its |all |original |available |downstream |labell?ed |full |model |post-?|pre-?"
+    r"|training ){0,6}"
     r"(?:data|labels|parameters|samples|annotations|dataset|weights|neurons|tokens|supervision)\b"
 )
 _METRIC_NEAR = frozenset({"left1 metric", "left2 metric", "right1 metric", "right2 metric"})
@@ -50,7 +49,7 @@ def first_own_word(lower: str) -> int:
 def sentence_cues(lower: str, sentence: tuple[int, int], first_own: int) -> list[str]:
     start, end = sentence
     text = " " + lower[start:end]
-    cues = [name for name, stems in _STEMS.items() if any(stem in text for stem in stems)]
+    cues = [name for name, pattern in _BEGINNINGS if pattern.search(text)]
     place = start / max(1, len(lower))
     cues.append("early" if place < 0.35 else "middle" if place < 0.7 else "late")
     if end <= first_own:
@@ -105,25 +104,34 @@ def _shape(figure: Figure) -> list[str]:
 
 def _left_words(left: str, as_written: str) -> list[str]:
     words = left.split()[-5:]
-    cues = []
-    for distance, word in enumerate(reversed(words)):
-        plain = word.strip(_TRIM)
-        where = "left1" if distance == 0 else "left2" if distance < 3 else "left"
-        cues += [f"{where} {name}" for name in CLASS_OF.get(plain, ())]
-        if distance == 0:
-            cues.append(f"left= {plain}" if plain in CLASS_OF else "left name" if as_written.split()[-1:] != [word] else "left other")
+    cues: list[str] = []
+    for where, word in zip(_LEFT, reversed(words), strict=False):
+        cues += where.get(word) or where.get(word.strip(_TRIM), ())
+    if words:
+        last = words[-1].strip(_TRIM)
+        is_name = as_written.rsplit(maxsplit=1)[-1] != words[-1]
+        cues.append(f"left= {last}" if last in CLASS_OF else "left name" if is_name else "left other")
     return cues
 
 
 def _right_words(right: str) -> list[str]:
     words = right.split()[:5]
-    cues = []
-    for distance, word in enumerate(words):
-        plain = word.strip(_TRIM)
-        where = "right1" if distance == 0 else "right2" if distance < 3 else "right"
-        cues += [f"{where} {name}" for name in CLASS_OF.get(plain, ())]
+    cues: list[str] = []
+    for where, word in zip(_RIGHT, words, strict=False):
+        cues += where.get(word) or where.get(word.strip(_TRIM), ())
         if word[-1] in ".;:":
             break
     if not words or right[0] in ".,;:)":
         cues.append("right stop")
     return cues
+
+
+def _cues_at(where: str) -> dict[str, tuple[str, ...]]:
+    """The cues of each word that stands there, made once."""
+    return {word: tuple(f"{where} {name}" for name in names) for word, names in CLASS_OF.items()}
+
+
+_LEFT1, _LEFT2, _LEFT3 = _cues_at("left1"), _cues_at("left2"), _cues_at("left")
+_RIGHT1, _RIGHT2, _RIGHT3 = _cues_at("right1"), _cues_at("right2"), _cues_at("right")
+_LEFT = (_LEFT1, _LEFT2, _LEFT2, _LEFT3, _LEFT3)
+_RIGHT = (_RIGHT1, _RIGHT2, _RIGHT2, _RIGHT3, _RIGHT3)

@@ -1,4 +1,5 @@
-"""Whether a figure is a result, a size or neither: a linear model over its cues, made by training/claims.py."""
+"""Whether a figure is a result, a size or neither: a linear model over its cues, made by "
+"training/claims.py."""
 
 import json
 from collections.abc import Iterable

@@ -31,13 +31,18 @@ _RANGE = re.compile(r" {0,2}(?:-|~|to|sim|through) {0,2}[+~-]?$")
 _ARROW = re.compile(r" {0,2}(?:->|→|rightarrow|=>) {0,2}$")
 _LIST = re.compile(
     r" {0,2}(?:,|and|or|/|&|;|, ?and|, ?or|, ?and/or)"
-    r"(?: (?:up to|about|around|nearly|roughly|over|even|almost|additional|an additional|a))? {0,3}[~+<>-]?$"
+    r"(?: (?:up to|about|around|nearly|roughly|over|even|almost|additional|an additional|a))? "
+    r"{0,3}[~+<>-]?$"
 )
-_ROUGH = r"(?: (?:about|around|only|just|nearly|roughly|over|under|(?:more|less|fewer) than|an? average of|below|above|as (?:low|high|little|few|many|much) as|at least|up to|approximately))?"
+_ROUGH = (
+    r"(?: (?:about|around|only|just|nearly|roughly|over|under|(?:more|less|fewer) than|an? average of|below"
+    r"|above|as (?:low|high|little|few|many|much) as|at least|up to|approximately))?"
+)
 _FROM = re.compile(rf"\bfrom(?: a| an)?(?: [a-z]+)?{_ROUGH} {{0,3}}[~<>+]?$", re.IGNORECASE)
 _TO = re.compile(rf"\bto{_ROUGH}(?: an?)? {{0,3}}[~<>+]?$")
 _SPREAD = re.compile(
-    r"\b(?:rang\w{1,4}|var\w{1,5}|span\w{0,5}|by|of|improvements?|gains?|anywhere|scal\w{1,4}|between)(?: sizes?| in size)? from "
+    r"\b(?:rang\w{1,4}|var\w{1,5}|span\w{0,5}|by|of|improvements?|gains?|anywhere|scal\w{1,4}"
+    r"|between)(?: sizes?| in size)? from "
 )
 _BETWEEN = re.compile(r"\bbetween {1,2}[~]?$")
 _FRACTION_END = re.compile(r"(?:th|rd)? (?:of )?(?:the|its)\b|(?:th|rd)\b")
@@ -46,7 +51,8 @@ FARTHEST = 70
 
 def figures_in(view: str, lower: str) -> list[Figure]:
     figures = [_figure(view, number) for number in numbers_in(view)]
-    figures += [_figure(view, number) for number in named_numbers_in(lower)]
+    named = [_figure(view, number) for number in named_numbers_in(lower)]
+    figures += [figure for figure in named if figure.value != 1 or figure.unit]  # "one" alone is a pronoun
     figures.sort(key=lambda figure: figure.start)
     for one, other in pairwise(figures):
         if one.end <= other.start <= one.stop + FARTHEST:
@@ -106,7 +112,7 @@ def _is_range(view: str, one: Figure, gap: str) -> bool:
 
 
 def _same_kind(one: Figure, other: Figure) -> bool:
-    return one.kind == other.kind or one.kind == "bare"
+    return one.kind in (other.kind, "bare")
 
 
 def _make_range(low: Figure, high: Figure) -> None:

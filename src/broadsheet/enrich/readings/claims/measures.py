@@ -8,27 +8,35 @@ from broadsheet.enrich.readings.claims.nouns import phrase_after, phrase_before
 from broadsheet.enrich.readings.claims.words import CLASS_OF
 
 _UP_TO = re.compile(
-    r"(?:\bup to|\bas (?:much|many|high|long|low|little|few) as|\bat most|\bunder|\bbelow|\b(?:less|fewer|lower|smaller|no more) than|<)(?: an?)? {0,3}$",
+    r"(?:\bup to|\bas (?:much|many|high|long|low|little|few) as|\bat most|\bunder|\bbelow|\b(?:less"
+    r"|fewer|lower|smaller|no more) than|<)(?: an?)? {0,3}$",
 )
 _AT_LEAST = re.compile(
-    r"(?:\bat least|\bover|\b(?:more|greater|higher|larger|longer|better) than|\babove|\bexceed\w{1,3}|\bbeyond|>)(?: an?)? {0,3}[+]?$",
+    r"(?:\bat least|\bover|\b(?:more|greater|higher|larger|longer|better) than|\babove|\bexceed\w{1,3}"
+    r"|\bbeyond|>)(?: an?)? {0,3}[+]?$",
 )
 _ABOUT = re.compile(
-    r"(?:\babout|\baround|\bapproximately|\bapprox\.?|\broughly|\bnearly|\balmost|\bclose to|~|\bsim|\bsome)(?: an?)? {0,3}[+]?$",
+    r"(?:\babout|\baround|\bapproximately|\bapprox\.?|\broughly|\bnearly|\balmost|\bclose to|~|\bsim"
+    r"|\bsome)(?: an?)? {0,3}[+]?$",
 )
 _MORE = re.compile(
-    r"\b(?:increas|improv|gain|boost|higher|rais|better|more|greater|faster|speed|accelerat|larger|longer|outperform|surpass|exceed|enhanc|superior|cheaper|lift|advantage)",
+    r"\b(?:increas|improv|gain|boost|higher|rais|better|more|greater|faster|speed|accelerat|larger"
+    r"|longer|outperform|surpass|exceed|enhanc|superior|cheaper|lift|advantage)",
 )
 _LESS = re.compile(
-    r"\b(?:reduc|decreas|lower|drop|fewer|less|sav|cut|smaller|declin|degrad|compress|shorter|shrink|sacrific|los(?:s|es|t|ing)\b|worse|slower|halv)",
+    r"\b(?:reduc|decreas|lower|drop|fewer|less|sav|cut|smaller|declin|degrad|compress|shorter|shrink"
+    r"|sacrific|los(?:s|es|t|ing)\b|worse|slower|halv)",
 )
 _ALWAYS_GOOD = re.compile(
-    r"\b(?:faster|better|improv|speed|accelerat|cheaper|outperform|surpass|superior|enhanc|saving|advantage)",
+    r"\b(?:faster|better|improv|speed|accelerat|cheaper|outperform|surpass|superior|enhanc|saving"
+    r"|advantage)",
 )
 _ALWAYS_BAD = re.compile(r"\b(?:worse|slower|degrad|sacrific|deteriorat)")
 _COST = re.compile(
-    r"\b(?:memory|latency|cost|flops|comput|time|runtime|error|loss|perplexity|parameters|size|energy|power|fid|wer|overhead|storage"
-    r"|cache|tokens|usage|bandwidth|consumption|rate of|hallucinat|rmse|mae|steps|complexity|footprint|emission)",
+    r"\b(?:memory|latency|cost|flops|comput|time|runtime|error|loss|perplexity|parameters|size|energy"
+    r"|power|fid|wer|overhead|storage"
+    r"|cache|tokens|usage|bandwidth|consumption|rate of|hallucinat|rmse|mae|steps|complexity|footprint"
+    r"|emission)",
 )  # fmt: skip
 
 
@@ -72,7 +80,8 @@ _GAIN_OF = re.compile(
 )
 _BY = re.compile(r"(?:\bby|\bto|\bof|\bfrom|:|=)(?: [a-z]{2,9}){0,3} {0,3}[~<>+(]?$")
 _BETTER = {
-    "faster": "speed", "slower": "speed", "cheaper": "cost", "smaller": "size", "larger": "size", "longer": "length",
+    "faster": "speed", "slower": "speed", "cheaper": "cost", "smaller": "size", "larger": "size",
+    "longer": "length",
     "shorter": "length", "accurate": "accuracy",
 }  # fmt: skip
 
@@ -83,15 +92,15 @@ def metric_of(view: str, figure: Figure, sentence: tuple[int, int]) -> str:
     first, last = phrase_after(view, stop, sentence[1], most=4)
     after = view[first:last]
     words = after.lower().split()
-    if words and words[0] in ("more", "less", "fewer") and len(words) == 1 or words[:1] == ["of"]:
+    if words in (["more"], ["less"], ["fewer"]) or words[:1] == ["of"]:
         words = []
     if words and words[0] in _BETTER:
         return _BETTER[words[0]]
     if words and view[stop:first].strip() == "":
         classes = {name for word in words for name in CLASS_OF.get(word, ())}
-        if classes == {"gain"} or "gain" in classes and len(words) <= 2:
+        if "gain" in classes and len(words) <= 2:
             return _gained(view, stop, sentence, after)
-        if "metric" in classes or "resource" in classes or "better" in classes:
+        if not classes.isdisjoint(("metric", "resource", "better")):
             return after
     return _before(view, figure, sentence) or after
 

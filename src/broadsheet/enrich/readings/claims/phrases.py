@@ -5,14 +5,16 @@ from collections.abc import Callable
 
 from broadsheet.enrich.readings.claims.figures import Figure
 
-_COUNTS = {name: count for count, names in enumerate(("a an one 1", "two 2", "three 3", "four 4", "five 5", "six 6"), 1)
-           for name in names.split()}  # fmt: skip
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTS |= {str(count): count for count in range(1, 7)}
 _MAGNITUDE = re.compile(
-    r"\b(an?|one|two|three|four|five|six|[1-6])(?: {0,2}(?:to|or|-) {0,2}(two|three|four|five|six|[2-6]))?[ -]"
+    r"\b(an?|one|two|three|four|five|six|[1-6])(?: {0,2}(?:to|or|-) {0,2}(two|three|four|five|six"
+    r"|[2-6]))?[ -]"
     r"orders?[ -]of[ -]magnitude\b"
 )
 _HALF = re.compile(
-    r"(?:\bby (?:more than |over |about |nearly |almost |roughly |at least |up to )?(?:a )?|\bin |\b(?:only|just|with|than|at|uses?|requir\w{1,4}) (?:about )?)"
+    r"(?:\bby (?:more than |over |about |nearly |almost |roughly |at least |up to )?(?:a )?|\bin "
+    r"|\b(?:only|just|with|than|at|uses?|requir\w{1,4}) (?:about )?)"
     r"(half)\b|\b(halv(?:es|ing|ed))\b|\b(half)(?= (?:of )?(?:the|as many|as much|its) )",
 )
 _PARTS = re.compile(
@@ -22,21 +24,22 @@ _PARTS = re.compile(
 _PART_SIZES = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _MULTIPLES = {"doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "twice": 2.0}
 _MULTIPLE = re.compile(
-    r"\b(doubl|tripl|quadrupl)(?:es|ed|ing)\b(?! (?:every|each|approximately every|roughly every|descent|down|as|up)\b)"
+    r"\b(doubl|tripl|quadrupl)(?:es|ed|ing)\b(?! (?:every|each|approximately every|roughly every"
+    r"|descent|down|as|up)\b)"
     r"|\bmore than (doubl|tripl)e\b|\b(twice)(?= (?:as|the|faster|more|better|larger))",
 )
 _GLUED_FOLD = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine|ten|hundred)fold\b"
-    r"(?= (?:increase|improvement|reduction|speed|faster|higher|lower|more|better|fewer|decrease|gain|smaller|larger|in ))",
+    r"(?= (?:increase|improvement|reduction|speed|faster|higher|lower|more|better|fewer|decrease|gain"
+    r"|smaller|larger|in ))",
 )
-_FOLDS = dict(zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True)) | {
-    "hundred": 100
-}
+_NAMED_FOLDS = "two three four five six seven eight nine ten"
+_FOLDS = {"hundred": 100.0} | {name: float(count) for count, name in enumerate(_NAMED_FOLDS.split(), 2)}
 
 
 def phrase_figures_in(lower: str) -> list[Figure]:
     """
-    >>> [(f.value, f.unit) for f in phrase_figures_in("cuts cost by half, two thirds fewer, two orders of magnitude")]
+    >>> [(f.value, f.unit) for f in phrase_figures_in("by half, two thirds fewer, two orders of magnitude")]
     [(50.0, '%'), (66.7, '%'), (100.0, 'x')]
     """
     figures = []
@@ -71,7 +74,7 @@ def _multiple(found: re.Match[str]) -> Figure:
 
 
 def _fold(found: re.Match[str]) -> Figure:
-    return _factor(found, float(_FOLDS[found[1]]))
+    return _factor(found, _FOLDS[found[1]])
 
 
 def _factor(found: re.Match[str], value: float, high: float | None = None) -> Figure:

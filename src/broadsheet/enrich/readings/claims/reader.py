@@ -1,5 +1,7 @@
 """Reads the figures that a title and abstract state: results as claims, and how large things are."""
 
+from functools import cache, partial
+
 from broadsheet.domain.reading import Claim, Size
 from broadsheet.enrich.readings.claims.against import baseline_of, dataset_of, evaluated_on
 from broadsheet.enrich.readings.claims.cues import figure_cues, first_own_word, sentence_cues
@@ -24,7 +26,7 @@ def read_claims(title: str, abstract: str) -> tuple[list[Claim], list[Size]]:
     for figure, sentence, cues in weighed_figures(texts):
         role = role_of(cues)
         if role is Role.RESULT:
-            own = own or own_work(title, texts, evaluated_on(texts))
+            own = own or own_work(title, texts, cache(partial(evaluated_on, texts)))
             claims.append(_claim(abstract, texts, figure, sentence, own))
         elif role is Role.SIZE:
             sizes += sizes_of(abstract, texts.view, figure, sentence)

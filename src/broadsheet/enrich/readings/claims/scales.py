@@ -1,4 +1,4 @@
-"""What unit a bare score has: "an accuracy of 92.1" is in percent, "0.89 correlation" on a scale of its own."""
+"""What unit a bare score has: "accuracy of 92.1" is percent, "0.89 correlation" on its own scale."""
 
 import re
 
@@ -13,11 +13,13 @@ _LESS_IS_MORE = re.compile(
 )
 _FACTOR = re.compile(r"\bfactors? (?:of|[~])? {0,3}(?:about |over |up to )?[~]?$", re.IGNORECASE)
 # A difference on whatever scale is in points of it: "outperforms it by 0.3".
-_GAIN = re.compile(r"\b(?:by|by up to|by over|by at least|gains? of|improvements? of) {1,2}[+~]?$", re.IGNORECASE)
+_GAIN = re.compile(
+    r"\b(?:by|by up to|by over|by at least|gains? of|improvements? of) {1,2}[+~]?$", re.IGNORECASE
+)
 
 
 def is_factor(view: str, figure: Figure) -> bool:
-    """ "By a factor of 12"."""
+    """Whether "by a factor of" stands before it."""
     return figure.kind == "bare" and _FACTOR.search(view, max(0, figure.start - 32), figure.start) is not None
 
 

@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_right
 
+from broadsheet.enrich.readings.claims.words import word_set
+
 _END = re.compile(r"[.!?;][\"')\]]{0,2} {1,9}(?=[A-Z0-9(\"'~])")
 # What a full stop after does not end: "e.g. GPT-4", "vs. 62.2", "et al. 2023".
-_SHORT = frozenset("e.g i.e vs al cf approx resp fig eq sec no w.r.t ca etc dr st".split())
+_SHORT = word_set("e.g i.e vs al cf approx resp fig eq sec no w.r.t ca etc dr st")
 LONGEST = 1_200  # text without a full stop is cut, so that no step looks at more at once
 
 

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from broadsheet.enrich.readings.claims.words import word_set
+
 
 class Unit(NamedTuple):
     name: str  # as a claim shows it
@@ -12,21 +14,26 @@ class Unit(NamedTuple):
 
 _RATES = (
     r"(?:tokens?|images?|frames|samples|queries|requests|words|steps|GB|MB|TFLOPs?|TFLOPS|GFLOPs?|GFLOPS)"
-    r" {0,2}(?:/|per) {0,2}(?:seconds?|sec|s|minute|min|hour|GPU|watt|W|J)(?:/GPU)?|fps|FPS|QPS|qps|Hz|[kMG]Hz"
+    r" {0,2}(?:/|per) {0,2}(?:seconds?|sec|s|minute|min|hour|GPU|watt|W|J)(?:/GPU)?|fps|FPS|QPS|qps|Hz"
+    r"|[kMG]Hz"
 )
 _TIMES = (
-    r"ms|milliseconds?|microseconds?|us|s|secs?|seconds?|mins?|minutes?|(?:[A-Z]{1,4}\d{0,3}[ -])?GPU[ -]?(?:hours?|days?)"
+    r"ms|milliseconds?|microseconds?|us|s|secs?|seconds?|mins?|minutes?"
+    r"|(?:[A-Z]{1,4}\d{0,3}[ -])?GPU[ -]?(?:hours?|days?)"
     r"|accelerator hours|hours?|hrs?|h|days?|weeks?|months?|years?"
 )
 _OTHERS = (
-    r"(?P<storage>[KMGT]i?B|[kMG]bits?|bytes?|bits?)|(?P<length>tokens?|words|digits?|characters|context(?= (?:window|length|size)))"
-    r"|(?P<power>m?W|watts?|[km]?J|joules?|k?Wh|dB|T?G?FLOPs?|[TGM]MACs?|mm|cm|km|m|liters?|litres?|rollouts|GPUs|parameters)"
+    r"(?P<storage>[KMGT]i?B|[kMG]bits?|bytes?|bits?)|(?P<length>tokens?|words|digits?|characters"
+    r"|context(?= (?:window|length|size)))"
+    r"|(?P<power>m?W|watts?|[km]?J|joules?|k?Wh|dB|T?G?FLOPs?|[TGM]MACs?|mm|cm|km|m|liters?|litres?"
+    r"|rollouts|GPUs|parameters)"
 )
 _UNIT = re.compile(
     r" {0,3}(?:"
     r"(?P<points>(?:% ?-? ?|percent(?:age)?[ -])(?:absolute )?points?\b|pp\b|p\.p\.)"
     r"|(?P<share>%|percent\b|per cent\b|pct\b)"
-    r"|(?P<factor>x(?![A-Za-z0-9]| ?[0-9])|X(?![A-Za-z0-9])|times(?![A-Za-z]| ?[0-9])|-?folds?\b(?! cross| CV))"
+    r"|(?P<factor>x(?![A-Za-z0-9]| ?[0-9])|X(?![A-Za-z0-9])|times(?![A-Za-z]| ?[0-9])|-?folds?\b(?! "
+    r"cross| CV))"
     rf"|-?(?:(?P<rate>{_RATES})|(?P<time>{_TIMES})|{_OTHERS})(?![A-Za-z0-9+])"
     r")"
 )
@@ -34,8 +41,8 @@ _POINTS = re.compile(
     r"(?: |-)(?:([A-Za-z][A-Za-z0-9@-]{0,15})[ -])?(?:([A-Za-z][A-Za-z0-9@-]{0,15})[ -])?(?:points?|pts?)\b"
 )
 # "500 data points" is a size; "23 absolute points" a gain.
-_COUNTED_POINTS = frozenset(
-    "data time key training view check grid sample end knowledge starting of and to the".split()
+_COUNTED_POINTS = word_set(
+    "data time key training view check grid sample end knowledge starting of and to the"
 )
 _MAGNITUDES = re.compile(r" {0,2}-?orders? of magnitudes?\b")
 _MONEY = re.compile(r"(?:\\|US|USD ?)\$ ?$")
@@ -43,7 +50,7 @@ _MONEY = re.compile(r"(?:\\|US|USD ?)\$ ?$")
 
 def unit_after(view: str, end: int) -> Unit | None:
     """
-    >>> [unit_after(text, 1).name for text in ("5 % points", "5x faster", "5-fold", "5 GPU hours", "5 F1 points")]
+    >>> [unit_after(text, 1).name for text in ("5 % points", "5x", "5-fold", "5 GPU hours", "5 F1 points")]
     ['points', 'x', 'x', 'GPU hours', 'points']
     """
     found = _UNIT.match(view, end)
