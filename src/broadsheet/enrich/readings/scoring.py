@@ -1,7 +1,7 @@
 """How good a reading of claims is, next to one made by hand: what `evaluate readings` prints."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.domain.reading import Claim
@@ -117,3 +117,48 @@ def agrees(ours: str, theirs: str) -> bool:
 def content_words(text: str) -> frozenset[str]:
     words = frozenset(_WORD.findall(text.lower()))
     return words - _EMPTY_WORDS or words
+
+
+_CHANGE = re.compile(r"\bfrom\b.{1,80}?\bto\b|->|→")
+_DIGIT = re.compile(r"[0-9]")
+
+
+def pattern_of(unit: str, quote: str, is_range: bool) -> str:
+    """The form in which a figure is told, for a table of which forms are read how well.
+
+    >>> pattern_of("times", "2 to 3 times faster", True), pattern_of("%", "from 41 % to 62 %", False)
+    ('factor, range', 'percent or points, from … to')
+    """
+    folded = _folded_unit(unit)
+    kind = {"%": "percent or points", "x": "factor", "": "score"}.get(folded, "other unit")
+    if is_range:
+        return f"{kind}, range"
+    if _CHANGE.search(quote):
+        return f"{kind}, from … to"
+    return kind if _DIGIT.search(quote) else f"{kind}, in words"
+
+
+def score_by_pattern(papers: Iterable[tuple[Sequence[Claim], Sequence[Gold]]]) -> dict[str, ClaimScore]:
+    """How often each form was found, wanted and right, over all papers; the most wanted first."""
+    scores: dict[str, ClaimScore] = {}
+
+    def count(pattern: str, score: ClaimScore) -> None:
+        scores[pattern] = scores.get(pattern, ClaimScore()) + score
+
+    for found, gold in papers:
+        of_gold = [_pattern_of_row(row) for row in gold]
+        of_ours = [pattern_of(claim.unit, claim.quote.text, claim.value_max is not None) for claim in found]
+        pairs = match_claims(found, gold)
+        for ours, theirs in pairs:
+            count(of_gold[theirs], ClaimScore(1, 1, 1, int(has_context(found[ours], gold[theirs]))))
+        for place in set(range(len(gold))) - {theirs for _, theirs in pairs}:
+            count(of_gold[place], ClaimScore(wanted=1))
+        for place in set(range(len(found))) - {ours for ours, _ in pairs}:
+            count(of_ours[place], ClaimScore(found=1))
+    return dict(sorted(scores.items(), key=lambda item: (-item[1].wanted, item[0])))
+
+
+def _pattern_of_row(row: Gold) -> str:
+    return pattern_of(
+        str(row.get("unit") or ""), str(row.get("quote") or ""), row.get("value_max") is not None
+    )

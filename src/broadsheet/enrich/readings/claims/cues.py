@@ -24,11 +24,22 @@ _AGAINST = re.compile(
     r" {1,2}(?!by\b)(?:[^ ]{1,25} {1,2}){0,7}[(~<>]?$",
 )
 _STEP = re.compile(
-    r"\b(?:by|of|to|at least|up to|than|around|about|roughly|nearly|over|achieves?|reach\w{0,3}|a|an"
+    r"(?<!compared )(?<!relative )\b(?:by|of|to|at least|up to|than|around|about|roughly|nearly|over|achieves?|reach\w{0,3}|a|an"
     r"|and) {1,2}[~<>+(]?$"
+)
+# Closer still: nothing but a name or an article between.
+_RIVAL = re.compile(
+    r"(?:\bvs\.?|\bversus|\bcompared (?:to|with)|\bsurpassing|\bthan the|\bas opposed to|\brather than|[a-z0-9]'s?)"
+    r" {1,2}(?:(?:the|an?|only|just|about|around|nearly|[a-z0-9.-]{2,20}'s?|previous|prior|baseline|best|human"
+    r"|state-of-the-art|sota|average|accuracy|score|f1|of) ){0,3} {0,2}[(~<]?$"
 )
 _POSSESSIVE = re.compile(r"[A-Za-z0-9]'s? {1,2}[~]?$")
 _RELATIVE = re.compile(r"\b(?:which|that|whose) (?:[a-z]{1,12} ){1,3}[~<>]?$")
+_SET_UP = re.compile(
+    r"\b(?:learning rate|temperature|batch size|resolution|threshold|dropout|weight decay"
+    r"|seed)s?\b[^,;]{0,12}$"
+)
+_CHANCE = re.compile(r"\b[pz](?:-values?)? {0,2}[<=>~]{1,2} {0,2}$")
 _VERSUS = re.compile(r"[^.;]{0,25}\b(?:vs|versus|compared (?:to|with)|against|than)\b")
 _PORTION = re.compile(
     r" {0,2}(?:of |the |its |all |original |available |downstream |labell?ed |full |model |post-?|pre-?"
@@ -43,7 +54,7 @@ REACH = 64
 def first_own_word(lower: str) -> int:
     """Where the paper first speaks of itself; what stands before is what others did."""
     found = _OWN.search(lower)
-    return found.start() if found is not None else 0
+    return found.start() if found is not None and not lower.startswith(("we ", "our ", "this ")) else 0
 
 
 def sentence_cues(lower: str, sentence: tuple[int, int], first_own: int) -> list[str]:
@@ -71,10 +82,16 @@ def figure_cues(view: str, lower: str, figure: Figure, sentence: tuple[int, int]
         cues.append("portion")
     if _AGAINST.search(left) and not _STEP.search(left):
         cues.append("against")
+    if _RIVAL.search(left):
+        cues.append("rival")
     if _POSSESSIVE.search(left):
         cues.append("possessive")
     if _RELATIVE.search(left):
         cues.append("relative")
+    if _SET_UP.search(left):
+        cues.append("set up")
+    if _CHANCE.search(left):
+        cues.append("chance")
     if _VERSUS.match(right):
         cues.append("versus")
     if left.rstrip(" ~<>").endswith("(") or right.lstrip().startswith(")"):
@@ -85,7 +102,9 @@ def figure_cues(view: str, lower: str, figure: Figure, sentence: tuple[int, int]
 def _shape(figure: Figure) -> list[str]:
     kind = figure.kind
     cues = [f"kind {kind}"]
-    if figure.is_word:
+    if figure.is_phrase:
+        cues.append("phrase")
+    elif figure.is_word:
         cues.append("word")
     if figure.is_scaled:
         cues.append("scaled")
@@ -103,22 +122,22 @@ def _shape(figure: Figure) -> list[str]:
 
 
 def _left_words(left: str, as_written: str) -> list[str]:
-    words = left.split()[-5:]
+    words = left.split()[-3:]
     cues: list[str] = []
     for where, word in zip(_LEFT, reversed(words), strict=False):
-        cues += where.get(word) or where.get(word.strip(_TRIM), ())
+        cues += where.get(word) or where.get(_plain(word), ())
     if words:
-        last = words[-1].strip(_TRIM)
+        last = _plain(words[-1])
         is_name = as_written.rsplit(maxsplit=1)[-1] != words[-1]
         cues.append(f"left= {last}" if last in CLASS_OF else "left name" if is_name else "left other")
     return cues
 
 
 def _right_words(right: str) -> list[str]:
-    words = right.split()[:5]
+    words = right.split()[:3]
     cues: list[str] = []
     for where, word in zip(_RIGHT, words, strict=False):
-        cues += where.get(word) or where.get(word.strip(_TRIM), ())
+        cues += where.get(word) or where.get(_plain(word), ())
         if word[-1] in ".;:":
             break
     if not words or right[0] in ".,;:)":
@@ -126,12 +145,19 @@ def _right_words(right: str) -> list[str]:
     return cues
 
 
+def _plain(word: str) -> str:
+    """Without what is stuck to it: "(nDCG@10," is "ndcg"."""
+    return word.strip(_TRIM).partition("@")[0]
+
+
 def _cues_at(where: str) -> dict[str, tuple[str, ...]]:
     """The cues of each word that stands there, made once."""
-    return {word: tuple(f"{where} {name}" for name in names) for word, names in CLASS_OF.items()}
+    return {
+        word: tuple(f"{where} {name}" for name in names if name != "plain")
+        for word, names in CLASS_OF.items()
+    }
 
 
-_LEFT1, _LEFT2, _LEFT3 = _cues_at("left1"), _cues_at("left2"), _cues_at("left")
-_RIGHT1, _RIGHT2, _RIGHT3 = _cues_at("right1"), _cues_at("right2"), _cues_at("right")
-_LEFT = (_LEFT1, _LEFT2, _LEFT2, _LEFT3, _LEFT3)
-_RIGHT = (_RIGHT1, _RIGHT2, _RIGHT2, _RIGHT3, _RIGHT3)
+_LEFT1, _LEFT2, _RIGHT1, _RIGHT2 = map(_cues_at, ("left1", "left2", "right1", "right2"))
+_LEFT = (_LEFT1, _LEFT2, _LEFT2)
+_RIGHT = (_RIGHT1, _RIGHT2, _RIGHT2)

@@ -2,7 +2,7 @@
 "training/claims.py."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import Enum
 from functools import cache
 from math import exp
@@ -38,11 +38,21 @@ def chances(cues: Iterable[str]) -> tuple[float, float]:
     return of_result / total, of_size / total
 
 
-def role_of(cues: Iterable[str]) -> Role:
+def role_of(cues: Collection[str]) -> Role:
+    if "rival" in cues:  # it stands right after "compared to"
+        return Role.NEITHER
+    if "phrase" in cues:
+        return _role_of_phrase(cues)
     result, size = chances(cues)
     if result >= LEAST_RESULT:
         return Role.RESULT
     return Role.SIZE if size >= LEAST_SIZE else Role.NEITHER
+
+
+def _role_of_phrase(cues: Collection[str]) -> Role:
+    """Too rare to learn from: "by half" is a result unless it tells of others' work."""
+    is_result = "before own" not in cues and ("others" not in cues or "own" in cues)
+    return Role.RESULT if is_result else Role.NEITHER
 
 
 LEAST_RESULT, LEAST_SIZE = 0.47, 0.45

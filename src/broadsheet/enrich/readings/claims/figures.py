@@ -20,6 +20,7 @@ class Figure:
     is_scaled: bool = False
     is_decimal: bool = False
     is_word: bool = False
+    is_phrase: bool = False  # "by half": told without a number
     is_taken: bool = False  # it is the lower end of a range, a "from", or no number of its own
     before: "Figure | None" = None  # what it was before a change: "from 41.2"
     place: int = 0  # in a list of like figures
@@ -28,6 +29,7 @@ class Figure:
 
 
 _RANGE = re.compile(r" {0,2}(?:-|~|to|sim|through) {0,2}[+~-]?$")
+_SPREAD_OF = re.compile(r" {0,2}(?:±|pm|[+]/?-) {0,2}$")
 _ARROW = re.compile(r" {0,2}(?:->|→|rightarrow|=>) {0,2}$")
 _LIST = re.compile(
     r" {0,2}(?:,|and|or|/|&|;|, ?and|, ?or|, ?and/or)"
@@ -41,7 +43,7 @@ _ROUGH = (
 _FROM = re.compile(rf"\bfrom(?: a| an)?(?: [a-z]+)?{_ROUGH} {{0,3}}[~<>+]?$", re.IGNORECASE)
 _TO = re.compile(rf"\bto{_ROUGH}(?: an?)? {{0,3}}[~<>+]?$")
 _SPREAD = re.compile(
-    r"\b(?:rang\w{1,4}|var\w{1,5}|span\w{0,5}|by|of|improvements?|gains?|anywhere|scal\w{1,4}"
+    r"\b(?:rang\w{1,4}|var\w{1,5}|span\w{0,5}|by|of|improvements|gains|anywhere|scal\w{1,4}"
     r"|between)(?: sizes?| in size)? from "
 )
 _BETWEEN = re.compile(r"\bbetween {1,2}[~]?$")
@@ -73,6 +75,11 @@ def _figure(view: str, number: Number) -> Figure:
 
 def _join(view: str, one: Figure, other: Figure) -> None:
     gap = view[one.stop : other.start]
+    if len(gap) <= 9 and _SPREAD_OF.match(gap):
+        other.is_taken = True
+        if one.kind == "bare":
+            one.kind, one.unit, one.stop = other.kind, other.unit, other.stop
+        return
     if len(gap) <= 6 and not one.is_word:
         if gap == "/" and one.value == 1 and other.value > 1 and _FRACTION_END.match(view, other.end):
             _make_fraction(one, other)

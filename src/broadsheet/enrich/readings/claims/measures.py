@@ -9,15 +9,15 @@ from broadsheet.enrich.readings.claims.words import CLASS_OF
 
 _UP_TO = re.compile(
     r"(?:\bup to|\bas (?:much|many|high|long|low|little|few) as|\bat most|\bunder|\bbelow|\b(?:less"
-    r"|fewer|lower|smaller|no more) than|<)(?: an?)? {0,3}$",
+    r"|fewer|lower|smaller|no more) than|<)(?: an?)? {0,6}$",
 )
 _AT_LEAST = re.compile(
     r"(?:\bat least|\bover|\b(?:more|greater|higher|larger|longer|better) than|\babove|\bexceed\w{1,3}"
-    r"|\bbeyond|>)(?: an?)? {0,3}[+]?$",
+    r"|\bbeyond|>)(?: an?)? {0,6}[+]?$",
 )
 _ABOUT = re.compile(
     r"(?:\babout|\baround|\bapproximately|\bapprox\.?|\broughly|\bnearly|\balmost|\bclose to|~|\bsim"
-    r"|\bsome)(?: an?)? {0,3}[+]?$",
+    r"|\bsome)(?: an?)? {0,6}[+]?$",
 )
 _MORE = re.compile(
     r"\b(?:increas|improv|gain|boost|higher|rais|better|more|greater|faster|speed|accelerat|larger"

@@ -59,13 +59,39 @@ def numbers_in(view: str) -> Iterator[Number]:
         if before == "-" and start > 1 and view[start - 2].isalpha() and view[end : end + 1] != "%":
             continue
         if before == ".":
-            if start > 1 and view[start - 2].isalnum():
+            if start > 1 and view[start - 2] not in " (~<>=+-":
                 continue
             start, text = start - 1, "." + text
+        if _is_side(view, start, end) or _is_year(found[0], view[end : end + 1]):
+            continue
         number = _scaled(view, start, end, float(text.replace(",", "").replace(" ", "")))
         read_to = number.end
         if isfinite(number.value):
             yield number
+
+
+def _is_side(view: str, start: int, end: int) -> bool:
+    """Whether it is one side of a size such as "512 x 512"."""
+    if _SIDE_AFTER.match(view, end):
+        return _POWER.match(view, end) is None
+    return (
+        view[start - 1 : start] in ("x", "*", " ")
+        and _SIDE_BEFORE.search(view, max(0, start - 5), start) is not None
+    )
+
+
+_SIDE_AFTER = re.compile(r" {0,2}(?:[x*]|times) {0,2}[0-9]")
+_SIDE_BEFORE = re.compile(r"[0-9] {0,2}[x*] {0,2}$")
+
+
+def _is_year(written: str, after: str) -> bool:
+    return (
+        len(written) == 4
+        and written.isdigit()
+        and "1990" <= written <= "2035"
+        and written != "2000"
+        and after != "%"
+    )
 
 
 def _scaled(view: str, start: int, end: int, value: float) -> Number:

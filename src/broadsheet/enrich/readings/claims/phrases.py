@@ -24,9 +24,9 @@ _PARTS = re.compile(
 _PART_SIZES = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _MULTIPLES = {"doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "twice": 2.0}
 _MULTIPLE = re.compile(
-    r"\b(doubl|tripl|quadrupl)(?:es|ed|ing)\b(?! (?:every|each|approximately every|roughly every"
-    r"|descent|down|as|up)\b)"
-    r"|\bmore than (doubl|tripl)e\b|\b(twice)(?= (?:as|the|faster|more|better|larger))",
+    r"\b(?:more than|nearly|almost|roughly|approximately) (doubl|tripl|quadrupl)(?:es?|ed|ing)\b"
+    r"|\b(doubl|tripl|quadrupl)(?:es|ed|ing)(?= (?:the|its|their|our)\b)"
+    r"|\b(twice)(?= (?:as|the|faster|more|better|larger))",
 )
 _GLUED_FOLD = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine|ten|hundred)fold\b"
@@ -60,13 +60,13 @@ def _magnitude(found: re.Match[str]) -> Figure:
 
 def _half(found: re.Match[str]) -> Figure:
     start, end = found.span(found.lastindex or 0)
-    return Figure(start, end, end, 50.0, "share", "%", is_word=True)
+    return Figure(start, end, end, 50.0, "share", "%", is_word=True, is_phrase=True)
 
 
 def _parts(found: re.Match[str]) -> Figure:
     many = _COUNTS[found[1]] if found[1] else 1
     share = round(100 * many / _PART_SIZES[(found[2] or found[3]).rstrip("s")], 1)
-    return Figure(found.start(), found.end(), found.end(), share, "share", "%", is_word=True)
+    return Figure(found.start(), found.end(), found.end(), share, "share", "%", is_word=True, is_phrase=True)
 
 
 def _multiple(found: re.Match[str]) -> Figure:
@@ -78,7 +78,9 @@ def _fold(found: re.Match[str]) -> Figure:
 
 
 def _factor(found: re.Match[str], value: float, high: float | None = None) -> Figure:
-    return Figure(found.start(), found.end(), found.end(), value, "factor", "x", high, is_word=True)
+    return Figure(
+        found.start(), found.end(), found.end(), value, "factor", "x", high, is_word=True, is_phrase=True
+    )
 
 
 _FORMS: tuple[tuple[re.Pattern[str], tuple[str, ...], Callable[[re.Match[str]], Figure]], ...] = (

@@ -12,6 +12,7 @@ _LESS_IS_MORE = re.compile(
     r"\b(?:FID|FVD|perplexity|PPL|RMSE|MAE|MSE|loss|error|LPIPS|correlation\w*|FLOPs|BLEU)", re.IGNORECASE
 )
 _FACTOR = re.compile(r"\bfactors? (?:of|[~])? {0,3}(?:about |over |up to )?[~]?$", re.IGNORECASE)
+_MEASURE = re.compile(r" {1,3}(?:on )?[A-Z][A-Za-z]{0,7}(?:[-@]?[0-9L]{1,3})?\b")
 # A difference on whatever scale is in points of it: "outperforms it by 0.3".
 _GAIN = re.compile(
     r"\b(?:by|by up to|by over|by at least|gains? of|improvements? of) {1,2}[+~]?$", re.IGNORECASE
@@ -30,7 +31,9 @@ def unit_of_score(view: str, figure: Figure, sentence: tuple[int, int], metric: 
         return _counted(view, figure, sentence)
     if _GAIN.search(view, max(0, figure.start - 24), figure.start):
         return "points"
-    around = metric + " " + view[max(sentence[0], figure.start - 60) : min(sentence[1], figure.stop + 30)]
+    around = view[figure.stop : min(sentence[1], figure.stop + 24)]
+    if not _MEASURE.match(around):  # "… from 41.2 to 47.9 F1" is of what follows, whatever stood before
+        around = metric + " " + view[max(sentence[0], figure.start - 60) : figure.stop + 24]
     if _LESS_IS_MORE.search(around) or figure.value < 1:
         return ""
     return "%" if _PERCENT.search(around) else "points"

@@ -3,8 +3,6 @@
 import re
 from typing import NamedTuple
 
-from broadsheet.enrich.readings.claims.words import word_set
-
 
 class Unit(NamedTuple):
     name: str  # as a claim shows it
@@ -37,13 +35,12 @@ _UNIT = re.compile(
     rf"|-?(?:(?P<rate>{_RATES})|(?P<time>{_TIMES})|{_OTHERS})(?![A-Za-z0-9+])"
     r")"
 )
-_POINTS = re.compile(
-    r"(?: |-)(?:([A-Za-z][A-Za-z0-9@-]{0,15})[ -])?(?:([A-Za-z][A-Za-z0-9@-]{0,15})[ -])?(?:points?|pts?)\b"
+# "23 absolute points" and "2.1 F1 points" are gains; "500 data points" and "a three-point list" are not.
+_OF_POINTS = (
+    r"(?:absolute|relative|percent(?:age)?|additional|accuracy|scores?|average|mean|success"
+    r"|[A-Z][A-Za-z0-9@-]{0,15}|[a-z]{1,6}[@A-Z0-9][A-Za-z0-9@-]{0,12})[ -]"
 )
-# "500 data points" is a size; "23 absolute points" a gain.
-_COUNTED_POINTS = word_set(
-    "data time key training view check grid sample end knowledge starting of and to the"
-)
+_POINTS = re.compile(rf"(?: {{1,3}}|-)(?:{_OF_POINTS}){{0,3}}(?:points?|pts?)\b(?! (?:clouds?|sets?))")
 _MAGNITUDES = re.compile(r" {0,2}-?orders? of magnitudes?\b")
 _MONEY = re.compile(r"(?:\\|US|USD ?)\$ ?$")
 
@@ -65,9 +62,7 @@ def unit_after(view: str, end: int) -> Unit | None:
 
 def _points_after(view: str, end: int) -> Unit | None:
     found = _POINTS.match(view, end)
-    if found is None or found[1] in _COUNTED_POINTS or found[2] in _COUNTED_POINTS:
-        return None
-    return Unit("points", "points", found.end())
+    return Unit("points", "points", found.end()) if found is not None else None
 
 
 def magnitudes_after(view: str, end: int) -> int | None:

@@ -3,6 +3,7 @@
 The view is as long as the text, so that an offset into one is an offset into the other.
 """
 
+import re
 from typing import NamedTuple
 
 _PLAIN = {
@@ -26,9 +27,23 @@ _TABLE |= dict.fromkeys((0x1680, 0x3000, 0xFEFF), " ")
 def plain_view(text: str) -> str:
     r"""
     >>> plain_view(r"by $4.7\times$, 12\,–\,15\%")
-    'by  4.7 times , 12 ,- ,15 %'
+    'by  4.7 times , 12  -  15 %'
     """
+    if "\\" in text:
+        text = _COMMAND.sub(_blanked, text)
     return text.translate(_TABLE)
+
+
+# Commands that only say how a figure looks, and those that mean "about".
+_COMMAND = re.compile(
+    r"\\(?:(?P<about>sim|approx|simeq)|textbf|textit|textsc|texttt|text|emph|mathbf|mathrm|mathit|bf|it"
+    r"|[,;!: ])"
+    r"(?![A-Za-z])|\\[,;!: ]"
+)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return ("~" if found["about"] else " ").ljust(len(found[0]))
 
 
 class Texts(NamedTuple):

@@ -45,6 +45,7 @@ _PRONOUN = word_set(
 _WEAK = word_set(
     "can could may might will would should also further not to even that shows show and is are then still"
 )
+_IT = re.compile(r"\b(?:[Ii]t|[Ww]e|[Tt]his) (?:[a-z]{3,12}ly |can |could |also ){0,2}$")
 _OURS = re.compile(r"\b(?:our|Our|the proposed|The proposed) {1,2}(?=[A-Z])")
 _SETS_OUT = 200  # a paper names what it brings within so many characters of "we propose"
 
@@ -101,6 +102,8 @@ def subject_of(view: str, sentence: tuple[int, int], at: int, own: Own) -> str:
     """The noun phrase before the last verb before the figure; "it" and "our method" are the paper's own."""
     start = max(sentence[0], at - 260)
     for verb in reversed(list(_VERB.finditer(view, start, at))):
+        if _IT.search(view, max(start, verb.start() - 24), verb.start()):
+            return own.name
         first, last = phrase_before(view, start, verb.start())
         words = view[first:last].split()
         while words and words[-1].lower() in _WEAK:
@@ -117,7 +120,7 @@ def subject_of(view: str, sentence: tuple[int, int], at: int, own: Own) -> str:
 def _subject(words: list[str], own: Own) -> str | None:
     """None when the words tell nothing and an earlier verb may."""
     head, lowest = words[-1].lower().strip(".,"), words[0].lower()
-    has_name = any(_is_name(word) for word in words)
+    has_name = any(_is_name(word) for word in words if word.lower() not in _PRONOUN)
     if lowest in ("our", "we", "it", "its"):
         return " ".join(words[1:]) if has_name else own.name
     if head in _PRONOUN:

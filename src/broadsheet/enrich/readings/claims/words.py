@@ -1,4 +1,5 @@
-"""Classes of words that tell what a figure is for. General English and the names of common measures only."""
+"""Classes of words that tell what a figure is for. General English and the names of common measures "
+"only."""
 
 _CLASSES = {
     "gain": "improvement improvements gain gains increase increases boost speedup speedups speed-up "
@@ -21,7 +22,10 @@ _CLASSES = {
     "exceeded exceeding beat beats beating degrade degrades gaining",
     "keep": "retain retains retaining retained maintain maintains maintaining preserve preserves "
     "preserving recover recovers recovering match matches matching",
-    "metric": "accuracy acc f1 f1-score bleu bleu-4 rouge rouge-l rouge-1 meteor cider ndcg mrr map "
+    "metric": "mcc nll bpb bpc ms-ssim sensitivity specificity concordance f-score f-measure f_1 "
+    "f_1-score dsc hd95 pq hits roc-auc auc-roc bertscore chrf comet spice ece brier icc tau rho r^2 "
+    "spearman's pearson's kendall's cohen's clipscore nmi ari ter pesq stoi "
+    "accuracy acc f1 f1-score bleu bleu-4 rouge rouge-l rouge-1 meteor cider ndcg mrr map "
     "ap miou iou auc auroc auprc psnr ssim lpips fid fvd perplexity ppl wer cer eer mos rmse mae mse "
     "correlation correlations pearson spearman kendall kappa dice precision recall exact-match em "
     "score scores rate rates elo r2 success pass win sota error errors performance usability "
