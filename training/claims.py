@@ -1,4 +1,4 @@
-"""python -m training.claims READINGS.jsonl PAPERS.jsonl ARXIV.jsonl.gz: makes anew what tells results from sizes.
+"""python -m training.claims READINGS PAPERS ARXIV: makes anew the weights that tell results from sizes.
 
 Prints how well the weights do on papers that they were not made from; seconds on one core, needs only numpy.
 """
@@ -16,28 +16,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.enrich.readings.claims.decide import LEAST_RESULT, LEAST_SIZE, WEIGHTS
+from broadsheet.enrich.readings.claims.decide import WEIGHTS, Role, Weights, role_of
 from broadsheet.enrich.readings.claims.figures import Figure
 from broadsheet.enrich.readings.claims.reader import weighed_figures
 from broadsheet.enrich.readings.claims.view import texts_of
 from broadsheet.enrich.readings.scoring import same_unit
 
-RESULT, SIZE, NEITHER = 0, 1, 2
-ROLES = ("result", "size", "neither")
+ROLES = list(Role)
 MORE = Path(__file__).parent / "claims_more.jsonl"
 FOLDS = 10
 RARE = 3  # a cue that fewer figures have gets no weight
-RIDGE = 4.0
+RIDGE = 2.0
 STEPS = 800
-
-Weights = dict[str, list[float]]
 
 
 @dataclass
 class Example:
     paper: str  # "" of those marked singly, which nothing is measured on
     cues: frozenset[str]
-    label: int
+    role: Role
 
 
 def examples(readings: Path, papers: Path) -> Iterator[Example]:
@@ -47,7 +44,7 @@ def examples(readings: Path, papers: Path) -> Iterator[Example]:
         weighed = weighed_figures(texts_of(abstract))
         labels = labelled([figure for figure, _, _ in weighed], gold, abstract)
         for place, (_, _, cues) in enumerate(weighed):
-            yield Example(gold["id"], frozenset(cues), labels.get(place, NEITHER))
+            yield Example(gold["id"], frozenset(cues), labels.get(place, Role.NEITHER))
 
 
 def more_examples(abstracts: Path) -> Iterator[Example]:
@@ -59,30 +56,30 @@ def more_examples(abstracts: Path) -> Iterator[Example]:
                 continue
             for figure, _, cues in weighed_figures(texts_of(paper["abstract"])):
                 if figure.start <= mark["start"] < figure.stop:
-                    yield Example("", frozenset(cues), ROLES.index(mark["is"]))
+                    yield Example("", frozenset(cues), Role(mark["is"]))
 
 
-def labelled(figures: Sequence[Figure], gold: dict[str, Any], abstract: str) -> dict[int, int]:
+def labelled(figures: Sequence[Figure], gold: dict[str, Any], abstract: str) -> dict[int, Role]:
     """Each row of the gold marks one figure: of its value, inside its quote if one is."""
-    labels: dict[int, int] = {}
-    for label, rows in ((RESULT, gold["results"]), (SIZE, gold["sizes"])):
+    labels: dict[int, Role] = {}
+    for role, rows in ((Role.RESULT, gold["results"]), (Role.SIZE, gold["sizes"])):
         for row in rows:
             start = abstract.find(row["quote"])
             end = start + len(row["quote"])
             fits = [
                 (not start <= figure.start < end, place)
                 for place, figure in enumerate(figures)
-                if place not in labels and _fits(figure, row, label)
+                if place not in labels and _fits(figure, row, role)
             ]
             if fits:
-                labels[min(fits)[1]] = label
+                labels[min(fits)[1]] = role
     return labels
 
 
-def _fits(figure: Figure, row: dict[str, Any], label: int) -> bool:
+def _fits(figure: Figure, row: dict[str, Any], role: Role) -> bool:
     if row["value"] not in (figure.value, figure.value_max):
         return False
-    return label == SIZE or figure.kind == "bare" or same_unit(figure.unit, row.get("unit") or "")
+    return role is Role.SIZE or figure.kind == "bare" or same_unit(figure.unit, row.get("unit") or "")
 
 
 def trained(given: Sequence[Example]) -> Weights:
@@ -93,8 +90,8 @@ def trained(given: Sequence[Example]) -> Weights:
     seen[:, -1] = 1  # what all share
     for row, example in enumerate(given):
         seen[row, [columns[cue] for cue in example.cues if cue in columns]] = 1
-    weights = _descended(seen, np.eye(3)[[example.label for example in given]])
-    relative = weights[:, :2] - weights[:, 2:]
+    weights = _descended(seen, np.eye(3)[[ROLES.index(example.role) for example in given]])
+    relative = weights[:, :2] - weights[:, 2:]  # ROLES ends in neither
     return {cue: [round(float(w), 3) for w in relative[place]] for cue, place in [*columns.items(), ("", -1)]}
 
 
@@ -112,27 +109,18 @@ def _descended(seen: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArra
     return now
 
 
-def told(weights: Weights, cues: frozenset[str]) -> int:
-    both = np.array(weights[""]) + sum(
-        (np.array(weights[cue]) for cue in cues if cue in weights), np.zeros(2)
-    )
-    odds = np.exp([*both, 0.0])
-    result, size, _ = odds / odds.sum()
-    return RESULT if result >= LEAST_RESULT else SIZE if size >= LEAST_SIZE else NEITHER
-
-
 def fold_of(paper: str) -> int:
     """-1 of no paper: in every training, in no trial."""
     return hashlib.sha256(paper.encode()).digest()[0] % FOLDS if paper else -1
 
 
-def crossed(given: Sequence[Example]) -> Counter[tuple[int, int]]:
-    """How often each label was told as each, by weights made without the paper's fold."""
-    confusion: Counter[tuple[int, int]] = Counter()
+def crossed(given: Sequence[Example]) -> Counter[tuple[Role, Role]]:
+    """How often each role was told as each, by weights made without the paper's fold."""
+    confusion: Counter[tuple[Role, Role]] = Counter()
     for fold in range(FOLDS):
         weights = trained([example for example in given if fold_of(example.paper) != fold])
         tried = [example for example in given if fold_of(example.paper) == fold]
-        confusion.update((example.label, told(weights, example.cues)) for example in tried)
+        confusion.update((example.role, role_of(example.cues, weights)) for example in tried)
     return confusion
 
 
@@ -145,11 +133,11 @@ def main() -> None:
     options = parser.parse_args()
     given = [*examples(options.readings, options.papers), *more_examples(options.arxiv)]
     confusion = crossed(given)
-    for label, name in ((RESULT, "results"), (SIZE, "sizes")):
-        right = confusion[label, label]
-        found = sum(confusion[other, label] for other in range(3))
-        wanted = sum(confusion[label, other] for other in range(3))
-        print(f"{name}: precision {right / found:.3f}, recall {right / wanted:.3f} of {wanted}")
+    for role in (Role.RESULT, Role.SIZE):
+        right = confusion[role, role]
+        found = sum(confusion[other, role] for other in ROLES)
+        wanted = sum(confusion[role, other] for other in ROLES)
+        print(f"{role.value}: precision {right / found:.3f}, recall {right / wanted:.3f} of {wanted}")
     lines = ",\n".join(
         f"  {json.dumps(cue)}: {json.dumps(both)}" for cue, both in sorted(trained(given).items())
     )

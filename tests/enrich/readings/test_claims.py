@@ -140,7 +140,8 @@ def test_keeps_the_direction(sentence: str, direction: Direction | None) -> None
 
 def test_sizes_are_told_apart_from_results() -> None:
     abstract = (
-        "We introduce Shelf, a benchmark that contains 1,024 tasks and 48K annotated questions from six datasets. "
+        "We introduce Shelf, a benchmark that contains 1,024 tasks and 48K annotated questions from six "
+        "datasets. "
         "The best model achieves 65.5% accuracy."
     )
 
@@ -159,8 +160,9 @@ def test_a_figure_told_twice_is_claimed_once() -> None:
 
 
 PIECES = st.sampled_from(
-    ["3.3x", "41.2", " to ", "from ", "%", "\\%", "$", "{", "}", "(", " and ", ", ", ". ", "10^3", "1,000", "K",
-     " faster than ", " half ", "×", "±", " F1", "\u202e", "\x00", "\ud800", "e999", "^-5", "/", "~", "İ", "ﬀ", "9" * 40]
+    ["3.3x", "41.2", " to ", "from ", "%", "\\%", "$", "{", "}", "(", " and ", ", ", ". ", "10^3", "1,000",
+     "K", " faster than ", " half ", "×", "±", " F1", "\u202e", "\x00", "\ud800", "e999", "^-5", "/", "~",
+     "İ", "ﬀ", "9" * 40]
 )  # fmt: skip
 HOSTILE = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join))
 

@@ -92,7 +92,7 @@ def _join(view: str, one: Figure, other: Figure) -> None:
         _make_change(one, other)
     elif len(gap) <= 6 and _same_kind(one, other) and _is_range(view, one, gap):
         _make_range(one, other)
-    elif len(gap) <= 24 and _LIST.match(gap) and _same_kind(one, other):
+    elif len(gap) <= 24 and one.is_scaled == other.is_scaled and _LIST.match(gap) and _same_kind(one, other):
         _list_on(one, other)
 
 

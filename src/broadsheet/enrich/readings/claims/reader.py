@@ -5,7 +5,7 @@ from functools import cache, partial
 from broadsheet.domain.reading import Claim, Size
 from broadsheet.enrich.readings.claims.against import baseline_of, dataset_of, evaluated_on
 from broadsheet.enrich.readings.claims.cues import figure_cues, first_own_word, sentence_cues
-from broadsheet.enrich.readings.claims.decide import Role, role_of
+from broadsheet.enrich.readings.claims.decide import Role, role_of, shipped_weights
 from broadsheet.enrich.readings.claims.figures import Figure, figures_in
 from broadsheet.enrich.readings.claims.measures import bound_of, direction_of, metric_of
 from broadsheet.enrich.readings.claims.phrases import phrase_figures_in
@@ -16,6 +16,8 @@ from broadsheet.enrich.readings.claims.sizes import sizes_of
 from broadsheet.enrich.readings.claims.view import Texts, texts_of
 from broadsheet.enrich.readings.claims.whose import Own, own_work, subject_of
 
+MOST = 100  # no abstract holds more; a text of ten thousand numbers would take seconds otherwise
+
 
 def read_claims(title: str, abstract: str) -> tuple[list[Claim], list[Size]]:
     """Every offset counts characters of the abstract as given."""
@@ -23,14 +25,15 @@ def read_claims(title: str, abstract: str) -> tuple[list[Claim], list[Size]]:
     claims: list[Claim] = []
     sizes: list[Size] = []
     own: Own | None = None
+    weights, told = shipped_weights(), set[tuple[float, str]]()
     for figure, sentence, cues in weighed_figures(texts):
-        role = role_of(cues)
-        if role is Role.RESULT:
+        role = role_of(cues, weights)
+        if role is Role.RESULT and len(claims) < MOST and not _is_told(figure, told):
             own = own or own_work(title, texts, cache(partial(evaluated_on, texts)))
             claims.append(_claim(abstract, texts, figure, sentence, own))
-        elif role is Role.SIZE:
+        elif role is Role.SIZE and len(sizes) < MOST:
             sizes += sizes_of(abstract, texts.view, figure, sentence)
-    return _once(claims), sizes
+    return claims, sizes
 
 
 def weighed_figures(texts: Texts) -> list[tuple[Figure, tuple[int, int], list[str]]]:
@@ -85,9 +88,10 @@ def _claim(text: str, texts: Texts, figure: Figure, sentence: tuple[int, int], o
     )
 
 
-def _once(claims: list[Claim]) -> list[Claim]:
+def _is_told(figure: Figure, told: set[tuple[float, str]]) -> bool:
     """An abstract that says a figure twice claims it once, as first told."""
-    kept: dict[tuple[object, ...], Claim] = {}
-    for claim in claims:
-        kept.setdefault((claim.value, claim.unit), claim)
-    return list(kept.values())
+    key = (figure.value, figure.unit)
+    if key in told:
+        return True
+    told.add(key)
+    return False
