@@ -45,11 +45,11 @@ class Claim:
     value: float
     unit: str  # "%", "points", "x", "" for a score on a scale, or as written ("ms", "tokens/s")
     quote: Span  # holds the value
-    value_max: float | None = None  # the upper end of a range, or the second of "from … to …"
+    value_max: float | None = None  # the upper end of a range
     metric: str = ""
     subject: str = ""  # whose figure it is
     dataset: str = ""
-    baseline: str = ""  # against what
+    baseline: str = ""  # against what; of "from 41.2 to 47.9" the value is 47.9 and this begins with 41.2
     bound: Bound | None = None
     direction: Direction | None = None
 

@@ -83,7 +83,7 @@ def sentence_cues(lower: str, sentence: tuple[int, int], first_own: int) -> list
 
 def figure_cues(view: str, lower: str, figure: Figure, sentence: tuple[int, int]) -> list[str]:
     head = figure.list_head or figure  # what stands before and after a list is said of all in it
-    start, stop = head.start, max(figure.stop, head.list_stop)
+    start, stop = head.start, figure.said_from
     first, last = max(sentence[0], start - REACH), min(sentence[1], stop + REACH)
     left, right = lower[first:start], lower[stop:last]
     cues = _shape(figure)

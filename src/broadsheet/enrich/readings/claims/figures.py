@@ -27,6 +27,11 @@ class Figure:
     list_head: "Figure | None" = None
     list_stop: int = 0  # of a head: where its list ends
 
+    @property
+    def said_from(self) -> int:
+        """Where what is said of it begins: after its list."""
+        return max(self.stop, (self.list_head or self).list_stop)
+
 
 _RANGE = re.compile(r" {0,2}(?:-|~|to|sim|through) {0,2}[+~-]?$")
 _SPREAD_OF = re.compile(r" {0,2}(?:±|pm|[+]/?-) {0,2}$")

@@ -7,12 +7,13 @@ from broadsheet.enrich.readings.claims.words import word_set
 
 _WORD = re.compile(r"[^\s,;:()\[\]]{1,40}")
 _STOP_AFTER = word_set(
-    "on by in with while for and when at using across but which that is are was were to under without as "
-    "from or if than where who whose achieving reaching over into during after before via within among "
-    "between since because respectively has have had can could may will would being be thereby through "
-    "despite its their we it they our this only take takes leads lead remains outperforms outperform "
-    "achieves achieve shows show suggesting indicating demonstrating making requires require "
-    "averaged measured"
+    "on by in with while for and when at using across but which that is are was were to under without "
+    "as from or if than where who whose achieving reaching over into during after before via within "
+    "among between since because respectively has have had can could may will would being be thereby "
+    "through despite its their we it they our this only take takes leads lead remains outperforms "
+    "outperform achieves achieve shows show suggesting indicating demonstrating making demonstrate "
+    "demonstrates reveal reveals confirm confirms indicate indicates requires require averaged "
+    "measured"
 )
 _STOP_BEFORE = _STOP_AFTER | word_set("of also further even not both")
 _LEADING = word_set("the a an our its their this these those all both even most of")

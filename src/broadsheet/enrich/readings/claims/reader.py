@@ -6,8 +6,9 @@ from broadsheet.domain.reading import Claim, Size
 from broadsheet.enrich.readings.claims.against import baseline_of, dataset_of, evaluated_on
 from broadsheet.enrich.readings.claims.cues import figure_cues, first_own_word, sentence_cues
 from broadsheet.enrich.readings.claims.decide import Role, role_of, shipped_weights
+from broadsheet.enrich.readings.claims.directions import bound_of, direction_of
 from broadsheet.enrich.readings.claims.figures import Figure, figures_in
-from broadsheet.enrich.readings.claims.measures import bound_of, direction_of, metric_of
+from broadsheet.enrich.readings.claims.measures import metric_of
 from broadsheet.enrich.readings.claims.phrases import phrase_figures_in
 from broadsheet.enrich.readings.claims.quotes import quote_around
 from broadsheet.enrich.readings.claims.scales import is_factor, unit_of_score
@@ -61,7 +62,7 @@ def all_figures(view: str, lower: str) -> list[Figure]:
         taken = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
         figures = [figure for figure in figures if figure.start not in taken] + phrases
         figures.sort(key=lambda figure: figure.start)
-    for figure in figures:
+    for figure in figures if "factor" in lower else ():
         if is_factor(view, figure):
             figure.kind, figure.unit = "factor", "x"
     return figures

@@ -106,7 +106,7 @@ def subject_of(view: str, sentence: tuple[int, int], at: int, own: Own) -> str:
             return own.name
         first, last = phrase_before(view, start, verb.start())
         words = view[first:last].split()
-        while words and words[-1].lower() in _WEAK:
+        while words and (words[-1].lower() in _WEAK or words[-1].endswith("ly")):
             words.pop()
         if not words or words[0][0].isdigit():
             continue
@@ -119,15 +119,21 @@ def subject_of(view: str, sentence: tuple[int, int], at: int, own: Own) -> str:
 
 def _subject(words: list[str], own: Own) -> str | None:
     """None when the words tell nothing and an earlier verb may."""
+    if any(_VERB.fullmatch(word) for word in words):
+        return None
     head, lowest = words[-1].lower().strip(".,"), words[0].lower()
     has_name = any(_is_name(word) for word in words if word.lower() not in _PRONOUN)
     if lowest in ("our", "we", "it", "its"):
         return " ".join(words[1:]) if has_name else own.name
-    if head in _PRONOUN:
-        return own.name if not has_name else " ".join(words)
+    if head in _PRONOUN:  # "Extensive experiments" are the paper's own, "GPT-4 models" are not
+        return " ".join(words) if any(_is_spelled_like_a_name(word) for word in words) else own.name
     if has_name or (len(words) > 1 and not _VERB.match(words[0])):
         return " ".join(words)
     return None
+
+
+def _is_spelled_like_a_name(word: str) -> bool:
+    return any(sign.isupper() or sign.isdigit() for sign in word[1:]) and word.lower() not in _COMMON
 
 
 def _is_name(word: str) -> bool:
