@@ -5,7 +5,6 @@ import re
 from broadsheet.domain.reading import Span
 from broadsheet.enrich.readings.claims.figures import Figure
 
-_BREAK_BEFORE = re.compile(r"[;:] |, (?:and |while |with |which |but )?|\((?! )| (?:while|but|and) ")
 _BREAK_AFTER = re.compile(
     r"[;:](?= )|,(?= (?:and |while |with |which |but |[a-z]+ing ))|\)| (?=(?:while|but|which) )"
 )

@@ -29,7 +29,8 @@ def unit_of_score(view: str, figure: Figure, sentence: tuple[int, int], metric: 
         return figure.unit
     if figure.is_scaled or (not figure.is_decimal and figure.value > 100):
         return _counted(view, figure, sentence)
-    if _GAIN.search(view, max(0, figure.start - 24), figure.start):
+    start = (figure.list_head or figure).start
+    if _GAIN.search(view, max(0, start - 24), start):
         return "points"
     around = view[figure.stop : min(sentence[1], figure.stop + 24)]
     if not _MEASURE.match(around):  # "… from 41.2 to 47.9 F1" is of what follows, whatever stood before
