@@ -64,8 +64,8 @@ def example(title: str, abstract: str, summaries: Sequence[str]) -> Example:
     wording = worded(title, abstract, lines)
     forms = [(place, cut) for place, line in enumerate(lines) for cut in cuts(abstract, *line)]
     values = np.array([best_rouge_1(abstract[cut.start : cut.end], summaries) for _, cut in forms])
-    named = frozenset(wording.title) - COMMON
-    terms = [cue_terms(wording.words[start:end], named) for start, end in wording.bounds.tolist()]
+    named = wording.title - COMMON
+    terms = [set(cue_terms(wording.words[start:end], named)) for start, end in wording.bounds.tolist()]
     summed = {word for summary in summaries for word in WORD.findall(summary.lower())}
     has = np.array([word in summed for word in wording.distinct], bool)
     return Example(title, abstract, summaries, wording, forms, values, terms, has)
@@ -88,7 +88,7 @@ def _met(rows: Iterable[Iterable[str]], fewest: int) -> dict[str, int]:
 def word_weights(examples: Sequence[Example]) -> tuple[dict[str, float], Floats]:
     known = _met((example.wording.distinct for example in examples), FEWEST_WORDS)
     marks = _marks(([word] for example in examples for word in example.wording.distinct), known)
-    features = np.vstack([word_features(example.wording) for example in examples])
+    features = np.vstack([word_features(example.wording).T for example in examples])
     model = LogisticRegression(C=SOFT_WORDS, max_iter=300, fit_intercept=False)
     model.fit(hstack([csr_matrix(features), marks]).tocsr(), np.concatenate([e.summed for e in examples]))
     count = features.shape[1]
@@ -125,8 +125,8 @@ def candidate_weights(examples: Sequence[Example], features: Sequence[Floats]) -
     rows = np.vstack(features)
     spread = rows.std(0) + 1e-9
     wanted = np.concatenate([example.values - example.values.mean() for example in examples])
-    weights: Floats = Ridge(alpha=SOFT_CANDIDATES).fit((rows - rows.mean(0)) / spread, wanted).coef_ / spread
-    return weights
+    model = Ridge(alpha=SOFT_CANDIDATES).fit((rows - rows.mean(0)) / spread, wanted)
+    return np.asarray(model.coef_ / spread, np.float64)
 
 
 def trained(examples: Sequence[Example]) -> Weights:
@@ -135,7 +135,7 @@ def trained(examples: Sequence[Example]) -> Weights:
     features: list[Floats] = [np.empty(0)] * len(examples)
     for fold in range(FOLDS):
         partial = _first_step([example for example, of in zip(examples, folds, strict=True) if of != fold])
-        for place in np.flatnonzero(folds == fold):
+        for place in np.flatnonzero(folds == fold).tolist():
             features[place] = features_by(examples[place], partial)
     whole = _first_step(examples)
     return Weights(whole.words, whole.of_word, whole.cues, candidate_weights(examples, features))

@@ -11,7 +11,8 @@ from broadsheet.enrich.readings.summary import LONGEST_READ, read_one_line
 TITLE = "Sorting with Small Nets"
 ABSTRACT = (
     "Sorting is as old as computing. However, no net that fits a watch has sorted long lists. "
-    "In this paper, we propose SortNet, a small net that sorts long lists on a watch, which saves its battery. "
+    "In this paper, we propose SortNet, a small net that sorts long lists on a watch, which saves "
+    "its battery. "
     "We also discuss, cf. Fig. 3, how it fails on lists of lists."
 )
 PIECES = st.lists(
@@ -19,9 +20,9 @@ PIECES = st.lists(
         st.text(max_size=12),
         st.sampled_from(
             [
-                "We show that ", "In this paper, ", ", which ", ". ", "! ", "? ", " (", ") ", "{", "}", "$", "\\frac{",
-                "3.5x ", "İ", "ﬁ", "ß", "\u202e", "\x00", "\n", "\t", "e.g. ", "et al. ", "we propose a ", " and show ",
-                "; ", ": ", " -- ", "一二。", " by learning ", "not ", "a" * 200, "1 2 3 4 5 6 7 8 9 ",
+                *("We show that ", "In this paper, ", ", which ", ". ", "! ", "? ", " (", ") ", "{", "}", "$"),
+                *("\\frac{", "3.5x ", "İ", "ﬁ", "ß", "\u202e", "\x00", "\n", "\t", "e.g. ", "et al. ", " and show "),
+                *("we propose a ", "; ", ": ", " -- ", "一二。", " by learning ", "not ", "a" * 200, "1 2 3 4 5 6 "),
             ]
         ),
     ),

@@ -1,6 +1,7 @@
 """Where sentences of papers end, and where a stop does not end one."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -81,7 +82,7 @@ def test_nothing_but_space_is_lost(text: str) -> None:
 
     assert "".join("".join(split(text)).split()) == "".join(text.split())
     assert all(start < end for start, end in places)
-    assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
 
 
 @pytest.mark.parametrize("piece", GARBAGE)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _END = re.compile(r"[.!?][\"'”’)\]}]{0,3}(?=\s)|(?<=[a-z)}\]%])[.!?](?=[A-Z][a-z]{0,15} )")
 _WORD_BEFORE = re.compile(r"[^\s(\[{~]{1,25}$")
 _SPACE = re.compile(r"\s*")
-_NEXT = re.compile(r"[\"'“‘(\[{$\\`*_]{0,4}(?:[A-Z0-9\\$]|[^\W\d_a-z]|[a-z]{1,3}-?[A-Z0-9]|[a-z]-[a-z])")
+_NEXT = re.compile(r"[\"'“‘(\[{$%\\`*_]{0,4}(?:[A-Z0-9\\$]|[^\W\d_a-z]|[a-z]{1,3}-?[A-Z0-9]|[a-z]-[a-z])")
 _STARTER = re.compile(
     r"(?:A|All|Although|An|And|As|At|Based|Both|But|By|Each|Experiments|Extensive|Finally|First|For|From|Further|Furthermore"
     r"|Given|Here|How|However|If|In|Inspired|It|Its|Many|Moreover|Most|Motivated|On|Our|Results|Second|Since|Several|So"
@@ -15,10 +15,44 @@ _STARTER = re.compile(
 )
 # Before a capital these go on; before a word that starts sentences only the first kind does.
 _ALWAYS = frozenset(
-    "e.g i.e cf vs viz fig figs eq eqs eqn eqns sec secs ref refs tab thm prop def resp approx dr prof mr mrs ms st "
-    "a.k.a aka w.r.t wrt ca p pp vol nos jr".split()
+    [
+        "e.g",
+        "i.e",
+        "cf",
+        "vs",
+        "viz",
+        "fig",
+        "figs",
+        "eq",
+        "eqs",
+        "eqn",
+        "eqns",
+        "sec",
+        "secs",
+        "ref",
+        "refs",
+        "tab",
+    ]
+    + [
+        "thm",
+        "prop",
+        "def",
+        "resp",
+        "approx",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "a.k.a",
+        "aka",
+        "w.r.t",
+        "wrt",
+    ]
+    + ["ca", "p", "pp", "vol", "nos", "jr"]
 )
-_OFTEN = frozenset("al etc no inc ltd co corp dept univ u.s u.k".split())
+_OFTEN = frozenset(["al", "etc", "no", "inc", "ltd", "co", "corp", "dept", "univ", "u.s", "u.k"])
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

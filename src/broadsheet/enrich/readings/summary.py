@@ -28,7 +28,7 @@ LOOKED_INTO = 2  # the best sentences, whose shorter forms are weighed too
 def read_one_line(title: str, abstract: str, weights: Weights | None = None) -> Span | None:
     """The words of the abstract to show for the paper; None where no sentence is as short as a line.
 
-    >>> line = read_one_line("Sorting nets", "Sorting is an old task. In this paper, we propose a net that sorts.")
+    >>> line = read_one_line("Sorting nets", "Sorting is old. In this paper, we propose a net that sorts.")
     >>> line.text if line else None
     'In this paper, we propose a net that sorts.'
     """

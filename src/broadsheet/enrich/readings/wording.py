@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,21 +10,28 @@ from numpy.typing import NDArray
 
 WORD = re.compile(r"[a-z0-9]+")
 COMMON = frozenset(
-    "a an and are as at be been but by can for from has have however in into is it its more not of on or our such than "
-    "that the their these they this to used using via was we were when where which while with".split()
+    WORD.findall(
+        "a an and are as at be been but by can for from has have however in into is it its more not of on or our "
+        "such than that the their these they this to used using via was we were when where which while with"
+    )
 )
-_SELVES = frozenset("we our paper work article".split())
+_SELVES = frozenset({"we", "our", "paper", "work", "article"})
 _OFFERS = frozenset(
     f"{verb}{ending}"
-    for verb in "propose present introduce develop describe design devise provide offer".split()
+    for verb in WORD.findall("propose present introduce develop describe design devise provide offer")
     for ending in ("", "s", "d" if verb.endswith("e") else "ed")
 )
 _SHOWS = frozenset(
-    "show shows demonstrate demonstrates prove proves find establish reveal reveals observe indicate confirm".split()
+    WORD.findall(
+        "show shows demonstrate demonstrates prove proves find establish reveal reveals observe indicate confirm"
+    )
 )
 _STUDIES = frozenset(
-    "study studies investigate investigates explore explores analyze examine consider address addresses tackle focus aim "
-    "seek revisit compare use apply train extend combine learn derive formulate employ leverage exploit build".split()
+    WORD.findall(
+        "study studies investigate investigates explore explores analyze examine consider address addresses tackle "
+        "focus aim seek revisit compare use apply train extend combine learn derive formulate employ leverage "
+        "exploit build"
+    )
 )
 _START, _END, _OF_TITLE, _NUMBER = "<", ">", "T", "0"
 
@@ -38,8 +45,9 @@ class Wording:
     numbers: NDArray[np.int64]  # (words,): equal words have one
     distinct: Sequence[str]
     bounds: NDArray[np.int64]  # (sentences, 2): first word, and the one after the last
+    lengths: NDArray[np.int64]  # (sentences,), in words
     deeds: NDArray[np.bool_]  # (sentences, 3): whether the authors offer, show or study something in it
-    title: Sequence[str]
+    title: frozenset[str]
 
     def place(self, offset: int) -> int:
         """The first word that begins at or behind this character."""
@@ -47,35 +55,39 @@ class Wording:
 
 
 def worded(title: str, abstract: str, sentences: Iterable[tuple[int, int]]) -> Wording:
+    """Sentences without a word of a-z or 0-9 are left out."""
     lower = lowered(abstract)
     words: list[str] = []
     starts: list[int] = []
     bounds: list[tuple[int, int]] = []
-    deeds: list[list[bool]] = []
     for start, end in sentences:
         first = len(words)
-        for match in WORD.finditer(lower, start, end):
-            words.append(match[0])
-            starts.append(match.start())
-        if len(words) > first:
+        found = [(match[0], match.start()) for match in WORD.finditer(lower, start, end)]
+        words += [word for word, _ in found]
+        starts += [place for _, place in found]
+        if found:
             bounds.append((first, len(words)))
-            deeds.append(_deeds(frozenset(words[first:])))
     numbers: dict[str, int] = {}
-    places = [numbers.setdefault(word, len(numbers)) for word in words]
+    places = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int64)
+    deeds = np.array([_deeds(words[start:end]) for start, end in bounds], bool).reshape(-1, 3)
+    ends = np.array(bounds, np.int64).reshape(-1, 2)
     return Wording(
         words=words,
         starts=starts,
-        numbers=np.array(places, np.int64),
+        numbers=places,
         distinct=list(numbers),
-        bounds=np.array(bounds, np.int64).reshape(-1, 2),
-        deeds=np.array(deeds, bool).reshape(-1, 3),
-        title=WORD.findall(lowered(title)),
+        bounds=ends,
+        lengths=ends[:, 1] - ends[:, 0],
+        deeds=deeds,
+        title=frozenset(WORD.findall(lowered(title))),
     )
 
 
-def _deeds(words: frozenset[str]) -> list[bool]:
-    selves = not words.isdisjoint(_SELVES)
-    return [selves and not words.isdisjoint(verbs) for verbs in (_OFFERS, _SHOWS, _STUDIES)]
+def _deeds(words: Iterable[str]) -> list[bool]:
+    had = frozenset(words)
+    if had.isdisjoint(_SELVES):
+        return [False, False, False]
+    return [not had.isdisjoint(verbs) for verbs in (_OFFERS, _SHOWS, _STUDIES)]
 
 
 def lowered(text: str) -> str:
@@ -95,19 +107,18 @@ def stub(word: str) -> str:
     return word[:6]
 
 
-def cue_terms(words: Sequence[str], title: frozenset[str]) -> set[str]:
+def cue_terms(words: Iterable[str], title: frozenset[str]) -> Iterator[str]:
     """Words and pairs of words of a sentence. Words of the title are all one, and so are numbers.
 
-    >>> sorted(cue_terms(["we", "train", "deep", "nets"], frozenset({"deep", "nets"})))
-    ['< we', 'T', 'T >', 'train', 'train T', 'we', 'we train']
+    >>> list(cue_terms(["we", "train", "deep", "nets"], frozenset({"deep", "nets"})))
+    ['we', '< we', 'train', 'we train', 'T', 'train T', 'T >']
     """
-    before, found = _START, set()
+    before = _START
     for word in words:
         term = _OF_TITLE if word in title else _NUMBER if word.isdigit() else word
         if term == before == _OF_TITLE:
             continue
-        found.add(term)
-        found.add(f"{before} {term}")
+        yield term
+        yield f"{before} {term}"
         before = term
-    found.add(f"{before} {_END}")
-    return found
+    yield f"{before} {_END}"
