@@ -27,6 +27,7 @@ from broadsheet.enrich.readings.weighing import (
     candidate_features,
     chances,
     cue_sums,
+    is_common,
     weighing,
     word_features,
 )
@@ -45,8 +46,8 @@ class Example:
     abstract: str
     summaries: Sequence[str]
     wording: Wording
-    forms: Sequence[tuple[int, Cut]]
-    values: Floats  # (forms,): ROUGE-1 F
+    forms: Sequence[Sequence[Cut]]  # of each sentence
+    values: Sequence[Floats]  # their ROUGE-1 F
     terms: Sequence[set[str]]  # of each sentence
     summed: NDArray[np.bool_]  # (distinct words,): whether the summary has it
 
@@ -62,10 +63,12 @@ def read(path: Path) -> Iterator[Example]:
 def example(title: str, abstract: str, summaries: Sequence[str]) -> Example:
     lines = [line for line in sentences(abstract) if WORD.search(abstract.lower(), *line)]
     wording = worded(title, abstract, lines)
-    forms = [(place, cut) for place, line in enumerate(lines) for cut in cuts(abstract, *line)]
-    values = np.array([best_rouge_1(abstract[cut.start : cut.end], summaries) for _, cut in forms])
+    forms = [cuts(abstract, *line) for line in lines]
+    values = [
+        np.array([best_rouge_1(abstract[cut.start : cut.end], summaries) for cut in some]) for some in forms
+    ]
     named = wording.title - COMMON
-    terms = [set(cue_terms(wording.words[start:end], named)) for start, end in wording.bounds.tolist()]
+    terms = [set(cue_terms(wording.words[start:end], named)) for start, end in wording.bounds]
     summed = {word for summary in summaries for word in WORD.findall(summary.lower())}
     has = np.array([word in summed for word in wording.distinct], bool)
     return Example(title, abstract, summaries, wording, forms, values, terms, has)
@@ -88,11 +91,20 @@ def _met(rows: Iterable[Iterable[str]], fewest: int) -> dict[str, int]:
 def word_weights(examples: Sequence[Example]) -> tuple[dict[str, float], Floats]:
     known = _met((example.wording.distinct for example in examples), FEWEST_WORDS)
     marks = _marks(([word] for example in examples for word in example.wording.distinct), known)
-    features = np.vstack([word_features(example.wording).T for example in examples])
+    features = np.vstack([_both_kinds(example.wording) for example in examples])
     model = LogisticRegression(C=SOFT_WORDS, max_iter=300, fit_intercept=False)
     model.fit(hstack([csr_matrix(features), marks]).tocsr(), np.concatenate([e.summed for e in examples]))
     count = features.shape[1]
-    return dict(zip(known, model.coef_[0, count:].tolist(), strict=True)), model.coef_[0, :count]
+    return dict(zip(known, model.coef_[0, count:].tolist(), strict=True)), model.coef_[0, :count].reshape(
+        2, -1
+    )
+
+
+def _both_kinds(wording: Wording) -> Floats:
+    """(distinct words, 2 x features): nought in the half of the other kind."""
+    features, common = word_features(wording).T, is_common(wording)[:, None]
+    found: Floats = np.hstack([features * ~common, features * common])
+    return found
 
 
 def cue_weights(examples: Sequence[Example]) -> dict[str, float]:
@@ -110,21 +122,22 @@ def cue_weights(examples: Sequence[Example]) -> dict[str, float]:
 
 
 def _by_sentence(example: Example) -> Floats:
-    best = np.zeros(len(example.wording.bounds))
-    np.maximum.at(best, [place for place, _ in example.forms], example.values)
-    return best - best.mean()
+    best = np.array([values.max() for values in example.values])
+    found: Floats = best - best.mean()
+    return found
 
 
 def features_by(example: Example, weights: Weights) -> Floats:
     of = weighing(example.wording, chances(example.wording, weights), cue_sums(example.wording, weights.cues))
-    return candidate_features(of, example.forms)
+    return np.vstack([candidate_features(of, place, some) for place, some in enumerate(example.forms)])
 
 
 def candidate_weights(examples: Sequence[Example], features: Sequence[Floats]) -> Floats:
     """In the features' own scale."""
     rows = np.vstack(features)
     spread = rows.std(0) + 1e-9
-    wanted = np.concatenate([example.values - example.values.mean() for example in examples])
+    of_each = [np.concatenate(example.values) for example in examples]
+    wanted = np.concatenate([values - values.mean() for values in of_each])
     model = Ridge(alpha=SOFT_CANDIDATES).fit((rows - rows.mean(0)) / spread, wanted)
     return np.asarray(model.coef_ / spread, np.float64)
 

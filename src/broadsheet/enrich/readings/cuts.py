@@ -73,7 +73,7 @@ _PHRASE = re.compile(
     _any(
         "To, In order to, With the (?:goal|aim) of, Inspired by, Motivated by, Based on, "
         "Building (?:up)?on, Drawing (?:up)?on, Unlike, In contrast (?:to|with), Leveraging, Since, "
-        "Because, Rather than, Instead of, As a (?:first )?step, Towards?, Recognizing, Observing, "
+        "Because, As a (?:first )?step, Towards?, Recognizing, Observing, "
         "Noting, Driven by, Starting from"
     )
     + r"\b[^,;:]{3,160},\s+(?=(?:we|our|this)\b)"
@@ -113,12 +113,13 @@ _AND = _any(
 # One sign first, then what stands behind it: the search leaps from one such sign to the next.
 _BREAK = re.compile(
     r"[,; :–—-](?:"
-    r"(?<=,) ?(?:(?P<RELATIVE>(?:(?:in |of |for |with )?which|where|whose|who|thus|thereby|hence|so that|including"
-    r"|such as|e\.g\.|i\.e\.|namely|especially|particularly|in particular|for example|for instance)\b)"
+    r"(?<=,) ?(?:(?P<RELATIVE>(?:(?:in |of |for |with )?which|where|whose|who|thus|thereby|hence|so that"
+    r"|including|such as|e\.g\.|i\.e\.|namely|especially|particularly|in particular|for example"
+    r"|for instance)\b)"
     rf"|(?P<AND>and (?:(?:we|our|it|this)\b|{_ADVERBS}{_AND}\b))"
     rf"|(?P<DOING>(?:[a-z]{{3,12}} )?{_DOING}ing\b)"
-    r"|(?P<WHILE>(?:while|whereas|as|since|because|with|for|from|in contrast to|unlike|compared (?:to|with)|both"
-    r"|in order to|to) ))"
+    r"|(?P<WHILE>(?:while|whereas|as|since|because|with|for|from|in contrast to|unlike|compared (?:to|with)"
+    r"|both|in order to|to) ))"
     rf"|(?<= )(?:(?P<AND_>and (?:we\b|{_ADVERBS}{_AND}\b))"
     r"|(?P<MEANS>by \w{2,15}ing\b|via |using )"
     r"|(?P<DEFINING>(?:that|which|for|to|in which|where|based on|called|consisting of|with which) )"
@@ -128,8 +129,9 @@ _BREAK = re.compile(
 )
 _TURNS = re.compile(
     r"\b(?:not|no|nor|never|neither|cannot|\w{1,8}n['’]t|fail|fails|failed|false|wrong|incorrect|but|however"
-    r"|although|though|despite|except|unless|until|only|if|when|whenever|provided|assuming|assumptions?|under|without"
-    r"|contrary|yet|hardly|rarely|limited|worse|cost|expense|less|few|little|subject to|conditions?|as long as"
+    r"|although|though|despite|except|unless|until|only|if|when|whenever|provided|assuming|assumptions?|under"
+    r"|without|contrary|yet|hardly|rarely|limited|worse|cost|expense|less|few|little|subject to"
+    r"|conditions?|as long as"
     r"|given that)\b"
 )
 _SUBORDINATE = re.compile(

@@ -8,51 +8,24 @@ _WORD_BEFORE = re.compile(r"[^\s(\[{~]{1,25}$")
 _SPACE = re.compile(r"\s*")
 _NEXT = re.compile(r"[\"'“‘(\[{$%\\`*_]{0,4}(?:[A-Z0-9\\$]|[^\W\d_a-z]|[a-z]{1,3}-?[A-Z0-9]|[a-z]-[a-z])")
 _STARTER = re.compile(
-    r"(?:A|All|Although|An|And|As|At|Based|Both|But|By|Each|Experiments|Extensive|Finally|First|For|From|Further|Furthermore"
-    r"|Given|Here|How|However|If|In|Inspired|It|Its|Many|Moreover|Most|Motivated|On|Our|Results|Second|Since|Several|So"
-    r"|Specifically|Such|That|The|Then|There|Therefore|These|They|This|Those|Thus|To|Under|Unlike|Using|We|What|When"
+    r"(?:A|All|Although|An|And|As|At|Based|Both|But|By|Each|Experiments|Extensive|Finally|First|For"
+    r"|From|Further|Furthermore"
+    r"|Given|Here|How|However|If|In|Inspired|It|Its|Many|Moreover|Most|Motivated|On|Our|Results"
+    r"|Second|Since|Several|So"
+    r"|Specifically|Such|That|The|Then|There|Therefore|These|They|This|Those|Thus|To|Under|Unlike"
+    r"|Using|We|What|When"
     r"|While|With|Yet|Code|Data)\b"
 )
 # Before a capital these go on; before a word that starts sentences only the first kind does.
 _ALWAYS = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "cf",
-        "vs",
-        "viz",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "eqn",
-        "eqns",
-        "sec",
-        "secs",
-        "ref",
-        "refs",
-        "tab",
-    ]
-    + [
-        "thm",
-        "prop",
-        "def",
-        "resp",
-        "approx",
-        "dr",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "st",
-        "a.k.a",
-        "aka",
-        "w.r.t",
-        "wrt",
-    ]
-    + ["ca", "p", "pp", "vol", "nos", "jr"]
+    re.findall(
+        r"\S+",
+        "e.g i.e cf vs viz fig figs eq eqs eqn eqns sec secs ref refs tab thm prop def resp approx "
+        "dr prof mr mrs ms "
+        "st a.k.a aka w.r.t wrt ca p pp vol nos jr",
+    )
 )
-_OFTEN = frozenset(["al", "etc", "no", "inc", "ltd", "co", "corp", "dept", "univ", "u.s", "u.k"])
+_OFTEN = frozenset(re.findall(r"\S+", "al etc no inc ltd co corp dept univ u.s u.k"))
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

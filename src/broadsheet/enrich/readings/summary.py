@@ -2,27 +2,23 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from broadsheet.domain.reading import Span
 from broadsheet.enrich.readings.cuts import Cut, cuts
 from broadsheet.enrich.readings.sentences import sentences
 from broadsheet.enrich.readings.weighing import (
-    Floats,
-    Weighing,
     Weights,
     candidate_features,
     chances,
     cue_sums,
     shipped,
     weighing,
+    whole_features,
 )
 from broadsheet.enrich.readings.wording import WORD, lowered, worded
 
 LONGEST_READ = 20_000  # characters; what is longer is no abstract
 LONGEST_LINE = 1_500
 MOST_SENTENCES = 60
-LOOKED_INTO = 2  # the best sentences, whose shorter forms are weighed too
 
 
 def read_one_line(title: str, abstract: str, weights: Weights | None = None) -> Span | None:
@@ -43,15 +39,9 @@ def read_one_line(title: str, abstract: str, weights: Weights | None = None) -> 
 
 
 def _best(title: str, abstract: str, lines: Sequence[tuple[int, int]], weights: Weights) -> Cut:
+    """The best sentence first, then the best form of it: looking into more of them changed nothing."""
     wording = worded(title, abstract, lines)
     of = weighing(wording, chances(wording, weights), cue_sums(wording, weights.cues))
-    wholes = _scores(of, [(place, Cut(*line)) for place, line in enumerate(lines)], weights)
-    best = np.argsort(-wholes, kind="stable")[:LOOKED_INTO].tolist()
-    forms = [(place, cut) for place in best for cut in cuts(abstract, *lines[place])]
-    return forms[int(_scores(of, forms, weights).argmax())][1]
-
-
-def _scores(of: Weighing, candidates: Sequence[tuple[int, Cut]], weights: Weights) -> Floats:
-    """Higher is better; only their order means something."""
-    found: Floats = candidate_features(of, candidates) @ weights.of_candidate
-    return found
+    place = int((whole_features(of) @ weights.of_candidate).argmax())
+    forms = cuts(abstract, *lines[place])
+    return forms[int((candidate_features(of, place, forms) @ weights.of_candidate).argmax())]

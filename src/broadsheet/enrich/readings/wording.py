@@ -1,7 +1,6 @@
 """An abstract as words and sentences, numbered, for weighing."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 WORD = re.compile(r"[a-z0-9]+")
 COMMON = frozenset(
     WORD.findall(
-        "a an and are as at be been but by can for from has have however in into is it its more not of on or our "
+        "a an and are as at be been but by can for from has have however in into is it its more not "
+        "of on or our "
         "such than that the their these they this to used using via was we were when where which while with"
     )
 )
@@ -23,13 +23,16 @@ _OFFERS = frozenset(
 )
 _SHOWS = frozenset(
     WORD.findall(
-        "show shows demonstrate demonstrates prove proves find establish reveal reveals observe indicate confirm"
+        "show shows demonstrate demonstrates prove proves find establish reveal reveals observe "
+        "indicate confirm"
     )
 )
 _STUDIES = frozenset(
     WORD.findall(
-        "study studies investigate investigates explore explores analyze examine consider address addresses tackle "
-        "focus aim seek revisit compare use apply train extend combine learn derive formulate employ leverage "
+        "study studies investigate investigates explore explores analyze examine consider address "
+        "addresses tackle "
+        "focus aim seek revisit compare use apply train extend combine learn derive formulate employ "
+        "leverage "
         "exploit build"
     )
 )
@@ -40,45 +43,43 @@ _START, _END, _OF_TITLE, _NUMBER = "<", ">", "T", "0"
 class Wording:
     """Every sentence has a word, and every word a sentence."""
 
+    lower: str  # the abstract in lower case, place by place
     words: Sequence[str]
-    starts: Sequence[int]  # of each word, in the abstract
     numbers: NDArray[np.int64]  # (words,): equal words have one
     distinct: Sequence[str]
-    bounds: NDArray[np.int64]  # (sentences, 2): first word, and the one after the last
-    lengths: NDArray[np.int64]  # (sentences,), in words
+    places: Sequence[tuple[int, int]]  # of each sentence in the abstract
+    bounds: Sequence[tuple[int, int]]  # of each sentence in `words`
     deeds: NDArray[np.bool_]  # (sentences, 3): whether the authors offer, show or study something in it
     title: frozenset[str]
 
-    def place(self, offset: int) -> int:
-        """The first word that begins at or behind this character."""
-        return bisect_left(self.starts, offset)
+    def starts(self, sentence: int) -> list[int]:
+        """Where the words of a sentence begin in the abstract."""
+        return [match.start() for match in WORD.finditer(self.lower, *self.places[sentence])]
 
 
 def worded(title: str, abstract: str, sentences: Iterable[tuple[int, int]]) -> Wording:
     """Sentences without a word of a-z or 0-9 are left out."""
     lower = lowered(abstract)
     words: list[str] = []
-    starts: list[int] = []
+    places: list[tuple[int, int]] = []
     bounds: list[tuple[int, int]] = []
+    deeds: list[list[bool]] = []
     for start, end in sentences:
-        first = len(words)
-        found = [(match[0], match.start()) for match in WORD.finditer(lower, start, end)]
-        words += [word for word, _ in found]
-        starts += [place for _, place in found]
-        if found:
-            bounds.append((first, len(words)))
+        if found := WORD.findall(lower, start, end):
+            bounds.append((len(words), len(words) + len(found)))
+            places.append((start, end))
+            deeds.append(_deeds(found))
+            words += found
     numbers: dict[str, int] = {}
-    places = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int64)
-    deeds = np.array([_deeds(words[start:end]) for start, end in bounds], bool).reshape(-1, 3)
-    ends = np.array(bounds, np.int64).reshape(-1, 2)
+    of_words = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int64)
     return Wording(
+        lower=lower,
         words=words,
-        starts=starts,
-        numbers=places,
+        numbers=of_words,
         distinct=list(numbers),
-        bounds=ends,
-        lengths=ends[:, 1] - ends[:, 0],
-        deeds=deeds,
+        places=places,
+        bounds=bounds,
+        deeds=np.array(deeds, bool).reshape(-1, 3),
         title=frozenset(WORD.findall(lowered(title))),
     )
 

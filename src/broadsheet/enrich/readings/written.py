@@ -11,7 +11,8 @@ _TEX_SIGNS = {"\\times": "×", "\\cdot": "×", "\\%": "%", "{": "", "}": "", "$"
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<whole>\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,30})(?P<part>\.\d{1,20})?"
     r"(?:(?:[eE]|\s?[×x*]\s?10\s?\^\s?)(?P<power>[-+−]?\d{1,2})(?!\w))?"
-    r"(?:[\s-]?(?P<unit>%|percentage[\s-]points?|percent|points?|pp|pts?|times|folds?|thousand|million|billion"
+    r"(?:[\s-]?(?P<unit>%|percentage[\s-]points?|percent|points?|pp|pts?|times|folds?|thousand"
+    r"|million|billion"
     r"|trillion|[xX×kKMBT])(?!\w))?"
 )
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "b": 9, "billion": 9, "t": 12, "trillion": 12}
