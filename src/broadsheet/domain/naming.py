@@ -21,3 +21,12 @@ def name_key(name: str) -> str:
         words = words.removeprefix(article)
     words = _BETWEEN_FIGURES.sub("-", _KINDS.sub("", words))
     return words.replace(" ", "")[:LONGEST_KEY]
+
+
+def is_name(text: str) -> bool:
+    """Whether it names one thing rather than a kind of things.
+
+    >>> is_name("nuScenes"), is_name("GPT-4"), is_name("strong baselines")
+    (True, True, False)
+    """
+    return any(sign.isupper() or sign.isdigit() for sign in text)

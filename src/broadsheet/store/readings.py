@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from broadsheet.domain.claim_values import claim_of_json
-from broadsheet.domain.naming import name_key
+from broadsheet.domain.naming import is_name, name_key
 from broadsheet.domain.reading import Claim, Reading, Span
 from broadsheet.domain.standing import Corrected, Standing, standing
+from broadsheet.lib.safe_url import web_address
 from broadsheet.lib.text import shortened
 from broadsheet.store import models
 from broadsheet.store.changes import write_alone
@@ -107,7 +108,7 @@ def _reading_row(read: Read, reader: str) -> tuple[Any, ...]:
         said.kind or "",
         _short(said.names),
         _short(said.keywords),
-        [[link.url, link.kind] for link in said.links[:MOST_ITEMS]],
+        [[link.url, link.kind] for link in said.links if web_address(link.url)][:MOST_ITEMS],
         [[size.value, size.what, *_flat(size.quote)] for size in said.sizes[:MOST_ITEMS]],
         read.of.text[start:end],
         start,
@@ -135,7 +136,8 @@ def claim_columns(one: Standing, own_name: str) -> tuple[Any, ...]:
     claim = one.claim
     told = [shortened(text, LONGEST) for text in (claim.unit, claim.metric, claim.subject)]
     told += [shortened(text, LONGEST) for text in (claim.dataset, claim.baseline)]
-    keys = (name_key(claim.subject or own_name), name_key(claim.dataset), name_key(claim.baseline))
+    named = (claim.subject or own_name, claim.dataset, claim.baseline)
+    keys = (name_key(name) if is_name(name) else "" for name in named)
     limits = (claim.bound or "", claim.direction or "")
     return (
         claim.value,

@@ -28,6 +28,7 @@ _MACHINES = re.compile(
 )
 _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
+REPORTS_A_DAY = 20
 _seen = Once()
 _told: set[str] = set()
 
@@ -74,6 +75,14 @@ def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
     """Subtracts only what this address chose today: a copied cookie takes no vote of others away."""
     if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, _address(request), key):
         _leave(key, kind, -1)
+
+
+def is_first_report(request: HttpRequest, claim_id: int) -> bool:
+    """Whether a report of a claim may be kept: one for each claim, and some a day, from each address."""
+    day, address = timezone.now().date(), _address(request)
+    if not _seen.is_news(day, "report", address, str(claim_id)):
+        return False
+    return any(_seen.is_news(day, "report number", address, str(turn)) for turn in range(REPORTS_A_DAY))
 
 
 def _leave(key: PaperKey, kind: SignalKind, step: int) -> bool:
