@@ -6,9 +6,9 @@
     python -m tests.killing read FILE
 
 Django is loaded once and each try is a fork, so that 50 kills take seconds. Ten rounds start from
-nothing (a reindex and a reading: from a full store); in each, five runs are killed and a sixth ends. What each round
-leaves is compared with what an undisturbed run left. Prints one line of JSON; the settings come from
-the environment.
+nothing (a reindex and a reading: from a full store); in each, five runs are killed and a sixth ends. What
+each round leaves is compared with what an undisturbed run left. Prints one line of JSON; the settings come
+from the environment.
 """
 
 import json
