@@ -28,7 +28,7 @@ EVIL = "<script>alert(1)</script>\"'{{ x }}&\\$"
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "_seen", Once())  # as in a process that has just begun
+    monkeypatch.setattr(counting, "_reported", Once())  # as in a process that has just begun
 
 
 def page(path: str) -> str:

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(counting, "_seen", Once())
+    monkeypatch.setattr(counting, "_reported", Once())
     for number in range(1, 5):
         long = claim("runs 3.3x faster", metric="end-to-end latency on four commodity machines of 2019")
         take_claims(claim(direction=Direction.BETTER), long, number=number)

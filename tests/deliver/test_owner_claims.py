@@ -23,7 +23,7 @@ TYPED |= {"dataset": "Roads-1k", "baseline": "SlowNet", "bound": "", "direction"
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "_seen", Once())
+    monkeypatch.setattr(counting, "_reported", Once())
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ _MACHINES = re.compile(
 _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
 REPORTS_A_DAY = 20
-_seen = Once()
+_seen, _reported = Once(), Once()
 _told: set[str] = set()
 
 PaperView = Callable[[HttpRequest, str], HttpResponse]
@@ -78,11 +78,13 @@ def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
 
 
 def is_first_report(request: HttpRequest, claim_id: int) -> bool:
-    """Whether a report of a claim may be kept: one for each claim, and some a day, from each address."""
+    """Whether a report of a claim may be kept: some a day from each address, and one of each claim.
+
+    They have a memory of their own, which a flood of them may fill; votes are not forgotten over it.
+    """
     day, address = timezone.now().date(), _address(request)
-    if not _seen.is_news(day, "report", address, str(claim_id)):
-        return False
-    return any(_seen.is_news(day, "report number", address, str(turn)) for turn in range(REPORTS_A_DAY))
+    may_more = any(_reported.is_news(day, "number", address, str(turn)) for turn in range(REPORTS_A_DAY))
+    return may_more and _reported.is_news(day, "claim", address, str(claim_id))
 
 
 def _leave(key: PaperKey, kind: SignalKind, step: int) -> bool:
