@@ -43,7 +43,7 @@ def read_keywords(title: str, abstract: str) -> list[str]:
     return []
 
 
-def read_links(title: str, abstract: str) -> list[TextLink]:
+def read_links(title: str, abstract: str, names: list[str]) -> list[TextLink]:
     found = (web_address(one.group().rstrip(".,;)")) for one in _ADDRESS.finditer(abstract))
     return [TextLink(url, _kind_of(url)) for url in dict.fromkeys(filter(None, found))]
 

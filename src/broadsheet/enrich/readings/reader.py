@@ -22,7 +22,7 @@ def read(title: str, abstract: str) -> Reading:
         names=names,
         claims=claims,
         sizes=sizes,
-        links=read_links(title, abstract),
+        links=read_links(title, abstract, names),
         one_line=read_one_line(title, abstract),
         keywords=read_keywords(title, abstract),
     )
