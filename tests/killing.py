@@ -3,11 +3,12 @@
     python -m tests.killing import FILE
     python -m tests.killing harvest URL
     python -m tests.killing reindex FILE
+    python -m tests.killing read FILE
 
 Django is loaded once and each try is a fork, so that 50 kills take seconds. Ten rounds start from
-nothing (a reindex: from a full store); in each, five runs are killed and a sixth ends. What each round
-leaves is compared with what an undisturbed run left. Prints one line of JSON; the settings come from
-the environment.
+nothing (a reindex and a reading: from a full store); in each, five runs are killed and a sixth ends. What
+each round leaves is compared with what an undisturbed run left. Prints one line of JSON; the settings come
+from the environment.
 """
 
 import json
@@ -34,7 +35,7 @@ def main() -> None:
 
     what, argument = sys.argv[1:3]
     operation = _operation(what, argument)
-    prepare = _filled(argument) if what == "reindex" else _nothing
+    prepare = _filled(argument) if what in ("reindex", "read") else _nothing
     _in_child(_migrate)
     _in_child(_empty, prepare)
     began = time.monotonic()
@@ -45,7 +46,7 @@ def main() -> None:
     killed = 0
     for _ in range(ROUNDS):
         if what != "reindex":  # which changes nothing in the store
-            _in_child(_empty)
+            _in_child(_empty, prepare)
         reach_s = lasts_s
         for _ in range(KILLS):
             while not _kill(operation, chance.uniform(0.0, reach_s)):
@@ -135,7 +136,17 @@ def _answers() -> None:
 def _operation(what: str, argument: str) -> Callable[[], None]:
     if what == "harvest":
         return lambda: _harvest(argument)
+    if what == "read":
+        return _read
     return lambda: _silently("import", argument) if what == "import" else _silently("reindex")
+
+
+def _read() -> None:
+    """In batches so small that a kill falls between them too."""
+    from broadsheet.jobs import reading  # noqa: PLC0415
+
+    reading.AT_ONCE = 40
+    reading.catch_up()
 
 
 def _silently(command: str, *arguments: str) -> None:
@@ -184,6 +195,8 @@ def _state() -> dict[str, Any]:
         "listings": _rows(models.Listing, "paper__key", "day", "kind"),
         "signals": _rows(models.Signal, "paper__key", "kind", "day", "value"),
         "places": _rows(models.Place, "edition__kind", "edition__start", "rank", "paper__key"),
+        "readings": _rows(models.Reading, "paper__key", "reader", "names", "one_line"),
+        "claims": _rows(models.Claim, "paper__key", "place", "value", "quote", "start"),
         "stale": _rows(models.StaleWindow, "kind", "start"),
         "embedded": sorted(
             keys.get(paper_id, f"unknown {paper_id}") for paper_id in wiring.vectors_index().ids()

@@ -51,7 +51,7 @@ def entry(number: int) -> dict[str, Any]:
     return {
         "id": f"2605.{number:05}",
         "title": f"Paper number {number} of a snapshot",
-        "abstract": f"It tells of thing {number}. Code: https://github.com/some/thing-{number}.",
+        "abstract": f"It tells of thing {number}, and is {number % 90}% faster than before. Code: https://github.com/some/thing-{number}.",
         "authors": f"Ada Lovelace, Author Number{number}",
         "categories": "cs.LG cs.AI",
         "update_date": "2026-05-20",
@@ -67,6 +67,12 @@ def test_a_killed_import_ends_as_if_it_had_not_been(environment: dict[str, str],
 
 def test_a_killed_reindex_leaves_the_live_index(environment: dict[str, str], snapshot: str) -> None:
     result = kill(environment, "reindex", snapshot)
+
+    assert (result["killed"], result["papers"]) == (50, 1_200)
+
+
+def test_a_killed_reader_reads_each_paper_once(environment: dict[str, str], snapshot: str) -> None:
+    result = kill(environment, "read", snapshot)
 
     assert (result["killed"], result["papers"]) == (50, 1_200)
 

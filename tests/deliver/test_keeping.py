@@ -272,7 +272,7 @@ def test_the_list_takes_a_fixed_number_of_queries(
     for number in range(1, 6):
         choose(reader, "/save", ref=f"2605.0000{number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         reader.get("/saved")
     with django_assert_num_queries(0):
         browser().get("/saved")

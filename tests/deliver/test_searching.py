@@ -92,7 +92,7 @@ def test_a_page_far_away_is_refused(indexed: None, client: Client) -> None:
 def test_the_number_of_queries_does_not_grow(
     indexed: None, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get("/search?q=retrieval")
 
 

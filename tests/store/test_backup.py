@@ -10,12 +10,24 @@ import zstandard
 from django.db import connection
 
 from broadsheet.domain.paper import Link, LinkKind
+from broadsheet.jobs import reading
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.upkeep import refresh_editions
-from broadsheet.store import backup, owner, source_state
+from broadsheet.store import backup, claim_reports, corrections, owner, source_state
 from broadsheet.store.identity import database_id
 from broadsheet.store.intake import take_in
-from broadsheet.store.models import Edition, OwnerLink, Paper, Place, Signal, SourceState
+from broadsheet.store.models import (
+    Claim,
+    ClaimReport,
+    Correction,
+    Edition,
+    OwnerLink,
+    Paper,
+    Place,
+    Reading,
+    Signal,
+    SourceState,
+)
 from tests.makers import NOW, arxiv, daily, stars, upvotes
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a backup sees a moment, which needs real transactions
@@ -35,6 +47,7 @@ def fill(count: int = 3) -> None:
             arxiv(
                 f"2605.{number:05}",
                 title=f"{UNICODE} {number}",
+                abstract=f"It is {number}% faster than before.",
                 authors=("Ada Lovelace", 'Jo "Quote" O\'Neill'),
                 submitted_at=NOW,
                 announced_on=NOW.date(),
@@ -46,6 +59,10 @@ def fill(count: int = 3) -> None:
         ],
         now=NOW,
     )
+    reading.catch_up()
+    if claim := Claim.objects.first():
+        claim_reports.report(claim.pk, "It is less.", NOW.date())
+        corrections.remove(claim.pk, note=UNICODE, now=NOW)
     learn_daily(NOW)
     refresh_editions(now=NOW)
     source_state.save_progress("arxiv_oai", {"token": "abc", "sets": ["cs:cs:LG"]})
@@ -66,7 +83,16 @@ def unpacked(file: Path) -> bytes:
 def everything() -> list[object]:
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Paper, Place, Signal, SourceState)  # the others come with these
+        for model in (
+            Paper,
+            Place,
+            Signal,
+            SourceState,
+            Reading,
+            Claim,
+            Correction,
+            ClaimReport,
+        )  # the others come with these
     ]
 
 

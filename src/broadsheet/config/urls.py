@@ -3,7 +3,16 @@
 from django.contrib import admin
 from django.urls import path
 
-from broadsheet.deliver.web.views import editions, keeping, owner, papers, searching, site
+from broadsheet.deliver.web.views import (
+    claims,
+    editions,
+    keeping,
+    owner,
+    owner_claims,
+    papers,
+    searching,
+    site,
+)
 
 urlpatterns = [
     path("", editions.front, name="front"),
@@ -21,6 +30,12 @@ urlpatterns = [
     path("save", keeping.save, name="save"),
     path("vote", keeping.vote, name="vote"),
     path("search", searching.search, name="search"),
+    path("name/<path:name>", claims.about, {"about": "name"}, name="name"),
+    path("benchmark/<path:name>", claims.about, {"about": "benchmark"}, name="benchmark"),
+    path("claim/<int:number>", claims.claim, name="claim"),
+    path("claim/<int:number>/report", claims.report, name="report-claim"),
+    path("claims.jsonl", claims.as_jsonl, name="claims-jsonl"),
+    path("claims.csv", claims.as_csv, name="claims-csv"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),
     path("keys", site.keys, name="keys"),
@@ -30,6 +45,8 @@ urlpatterns = [
     path("theme", site.theme, name="theme"),
     path("owner/", owner.overview, name="owner"),
     path("owner/claim", owner.claim, name="owner-claim"),
+    path("owner/claims", owner_claims.overview, name="owner-claims"),
+    path("owner/claims/act", owner_claims.act, name="owner-claim-act"),
     path("admin/login/", owner.how_to_enter),  # before the admin's own: there is no password to ask for
     path("admin/", admin.site.urls),
 ]

@@ -8,7 +8,7 @@ from broadsheet.jobs import schedule
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import fetch
-from broadsheet.jobs.upkeep import count_readers, embed, follow
+from broadsheet.jobs.upkeep import count_readers, embed, follow, read_papers
 from broadsheet.jobs.worker import GoesOn, Step
 
 
@@ -35,9 +35,10 @@ def upkeep(goes_on: GoesOn) -> str:
     now = wiring.clock().now()
     counted = count_readers(wiring.notes_folder(), now=now)
     followed = follow(wiring.words_index(), now=now)
+    read = read_papers(goes_on=goes_on)
     embedded = embed(meaning(), goes_on=goes_on)
     learn_daily(now)  # last: what cannot be learned keeps nothing else waiting
-    return f"{counted}{followed}, {embedded}"
+    return f"{counted}{followed}, {read}, {embedded}"
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

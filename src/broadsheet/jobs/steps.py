@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.index.base import WordsIndex
+from broadsheet.jobs import reading
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.upkeep import follow
 from broadsheet.lib.clock import Clock
@@ -109,6 +110,7 @@ def load_sample(index: WordsIndex, vectors: Meaning | None = None, *, clock: Clo
     if Paper.objects.exists():
         return None
     report = take_in(sample_edition(), now=clock.now())
+    reading.catch_up()
     follow(index, vectors, now=clock.now())
     return report
 

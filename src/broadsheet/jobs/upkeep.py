@@ -7,7 +7,7 @@ from pathlib import Path
 from broadsheet import wiring
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.index.base import IndexBusy, WordsIndex
-from broadsheet.jobs import meaning
+from broadsheet.jobs import meaning, reading
 from broadsheet.jobs.indexing import catch_up
 from broadsheet.jobs.meaning import GoesOn, Meaning
 from broadsheet.rank.trending import FORMULA
@@ -62,6 +62,13 @@ def embed(vectors: Meaning, *, goes_on: GoesOn) -> str:
         return _put_off(error)
     rest = "" if meaning.is_whole(vectors) else ", older papers follow with the next upkeep"
     return f"{count:,} embedded{rest}"
+
+
+def read_papers(*, goes_on: GoesOn) -> str:
+    """New papers are read, then those from before this reader began, for a while."""
+    count = reading.catch_up(meaning.for_at_most(A_WHILE_S, goes_on))
+    rest = "" if reading.is_whole() else ", older papers follow with the next upkeep"
+    return f"{count:,} read{rest}"
 
 
 def _put_off(error: IndexBusy | EmbedderError) -> str:

@@ -41,7 +41,7 @@ def read_file(
     """
     name = "standard input" if str(path) == STANDARD_INPUT else Path(path).name
     with ExitStack() as stack:
-        file = _opened(path, stack)
+        file = opened(path, stack)
         chunks = unpacked(file, on_read)
         first = next(chunks, b"")
         reader = READERS[guess_format(first, name) if format == "auto" else format]
@@ -57,7 +57,7 @@ def _told(
         yield from reader(split_lines(chunks), name, calendar)
 
 
-def _opened(path: Path | str, stack: ExitStack) -> BinaryIO:
+def opened(path: Path | str, stack: ExitStack) -> BinaryIO:
     if str(path) == STANDARD_INPUT:
         return sys.stdin.buffer
     return stack.enter_context(Path(path).open("rb"))

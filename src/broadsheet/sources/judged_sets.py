@@ -40,7 +40,7 @@ class Topic:
 
 
 def read_documents(folder: Path) -> Iterator[Document]:
-    for _, document in _each(_found(folder, "corpus.jsonl"), _document):
+    for _, document in each(_found(folder, "corpus.jsonl"), _document):
         yield document
 
 
@@ -56,7 +56,7 @@ def read_topics(folder: Path, split: str) -> list[Topic]:
     path = _found(folder, "queries.jsonl")
     found = {
         name: Topic(name, words, judged[name], where)
-        for where, (name, words) in _each(path, _query)
+        for where, (name, words) in each(path, _query)
         if name in judged
     }
     if missing := judged.keys() - found.keys():
@@ -71,7 +71,7 @@ def _query(fields: Fields) -> tuple[str, str]:
 
 def read_known_items(path: Path) -> list[Topic]:
     """Lines of {query, paper}: the paper is the one right answer."""
-    found = [Topic("", query, {paper: 1}, where) for where, (query, paper) in _each(path, _known_item)]
+    found = [Topic("", query, {paper: 1}, where) for where, (query, paper) in each(path, _known_item)]
     if not found:
         raise BadFile(f"{path.name} holds no query; expected lines of {{query, paper}}")
     return found
@@ -96,7 +96,7 @@ def name_in(fields: Fields, name: str) -> str:
     return called.strip()
 
 
-def _each(path: Path, make: Callable[[Fields], Made]) -> Iterator[tuple[str, Made]]:
+def each(path: Path, make: Callable[[Fields], Made]) -> Iterator[tuple[str, Made]]:
     return _each_line(path, lambda line: make(as_object(line)))
 
 

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from broadsheet.domain.paper import Listing
 from broadsheet.store.drafts import Draft
 from broadsheet.store.merge import FIELDS
-from broadsheet.store.models import FormerKey, Paper, Place
+from broadsheet.store.models import ClaimReport, Correction, FormerKey, Paper, Place, Reading
 
 
 def absorb(stays: Draft, goes: Draft) -> None:
@@ -34,6 +34,7 @@ def absorb(stays: Draft, goes: Draft) -> None:
         stays.gone_ids.append(goes.paper.pk)
         FormerKey.objects.filter(paper_id=goes.paper.pk).update(paper_id=stays.paper.pk)
         _hand_over_places(stays.pk, goes.paper.pk)
+        _hand_over_corrections(stays.pk, goes.paper.pk)
         Paper.objects.filter(pk=goes.paper.pk).delete()
 
 
@@ -41,3 +42,10 @@ def _hand_over_places(stays_id: int, goes_id: int) -> None:
     """What was printed stays as it was printed, under the paper's better name."""
     held = Place.objects.filter(edition=OuterRef("edition"), paper_id=stays_id)
     Place.objects.filter(paper_id=goes_id).exclude(Exists(held)).update(paper_id=stays_id)
+
+
+def _hand_over_corrections(stays_id: int, goes_id: int) -> None:
+    """What was read of either is read again; what people said of it is laid upon what is read then."""
+    ClaimReport.objects.filter(paper_id=goes_id).update(paper_id=stays_id)
+    if Correction.objects.filter(paper_id=goes_id).update(paper_id=stays_id):
+        Reading.objects.filter(paper_id=stays_id).update(text_hash="")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from broadsheet.domain.gist import Gist, Gists
 from broadsheet.store.models import Paper
-from broadsheet.store.news import changed_after, papers_with_code
+from broadsheet.store.news import changed_after, old_rows, papers_with_code
 
 
 class _Row(NamedTuple):
@@ -26,23 +26,9 @@ def news_after(number: int, *, most: int) -> Gists:
 
 
 def old_before(day: date | None, paper_id: int | None, *, began_at: int, most: int) -> Gists:
-    """At most `most` papers unchanged since `began_at`, newest first, behind the paper of that day and id.
-
-    Without an id from the newest on; without a day among those that have none, which come last.
-    """
-    old = Paper.objects.filter(change_no__lte=began_at)
-    rows: list[_Row] = []
-    if day is not None or paper_id is None:
-        dated = old.filter(dated_on__isnull=False).order_by("-dated_on", "-id")
-        if day is not None:
-            dated = dated.filter(dated_on__lte=day).exclude(dated_on=day, id__gte=paper_id)
-        rows = [_Row(*row) for row in dated.values_list(*_Row._fields)[:most]]
-        paper_id = None
-    if len(rows) < most:
-        undated = old.filter(dated_on__isnull=True).order_by("-id")
-        if paper_id is not None:
-            undated = undated.filter(id__lt=paper_id)
-        rows += [_Row(*row) for row in undated.values_list(*_Row._fields)[: most - len(rows)]]
+    """At most `most` papers unchanged since `began_at`, newest first, behind the paper of that day and id."""
+    found = old_rows(day, paper_id, _Row._fields, began_at=began_at, most=most)
+    rows = [_Row(*row) for row in found]
     return Gists(_gists(rows), len(rows) < most, [], began_at)
 
 

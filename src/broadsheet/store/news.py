@@ -1,6 +1,7 @@
-"""What has changed after a change number: both indexes follow the store by it."""
+"""What has changed after a change number, and what is older: whatever follows the store reads here."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -29,6 +30,29 @@ def changed_after(number: int, papers: QuerySet[Paper], fields: Sequence[str], *
     gone_rows = list(gone.values_list("paper_id", "change_no"))
     up_to = max([number, *last, *(change for _, change in gone_rows)])
     return News(rows, [paper_id for paper_id, _ in gone_rows], up_to, is_last)
+
+
+def old_rows(
+    day: date | None, paper_id: int | None, fields: Sequence[str], *, began_at: int, most: int
+) -> list[tuple[Any, ...]]:
+    """At most `most` papers unchanged since `began_at`, newest first, behind the paper of that day and id.
+
+    Without an id from the newest on; without a day among those that have none, which come last.
+    """
+    old = Paper.objects.filter(change_no__lte=began_at)
+    rows: list[tuple[Any, ...]] = []
+    if day is not None or paper_id is None:
+        dated = old.filter(dated_on__isnull=False).order_by("-dated_on", "-id")
+        if day is not None:
+            dated = dated.filter(dated_on__lte=day).exclude(dated_on=day, id__gte=paper_id)
+        rows = list(dated.values_list(*fields)[:most])
+        paper_id = None
+    if len(rows) < most:
+        undated = old.filter(dated_on__isnull=True).order_by("-id")
+        if paper_id is not None:
+            undated = undated.filter(id__lt=paper_id)
+        rows += undated.values_list(*fields)[: most - len(rows)]
+    return rows
 
 
 def papers_with_code(paper_ids: Sequence[int]) -> set[int]:

@@ -5,9 +5,28 @@ from datetime import date, datetime
 
 from broadsheet.domain.edition import CALENDAR, View, Window
 from broadsheet.domain.pick import Term
+from broadsheet.domain.reading import Claim
 from broadsheet.domain.signal import SignalKind
 
 Series = tuple[tuple[date, int], ...]  # totals, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim that a paper makes, as it stands."""
+
+    claim_id: int
+    claim: Claim
+    is_corrected: bool  # by the owner
+    thread: str = ""  # of what the owner did with it
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What lists show of what a paper says of itself."""
+
+    one_line: str = ""
+    claims: tuple[Claimed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +36,7 @@ class Facts:
     paper_id: int
     key: str
     title: str
-    one_line: str
+    one_line: str  # of its source, or else one that was read out of its abstract
     summary: str
     abstract: str
     authors: tuple[str, ...]
@@ -27,6 +46,12 @@ class Facts:
     code: str = ""
     project: str = ""
     series: dict[SignalKind, Series] = field(default_factory=dict)
+    claims: tuple[Claimed, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What its claims were read from."""
+        return self.abstract or self.summary
 
     def latest(self, kind: SignalKind) -> int | None:
         """The newest total, or None when no source told one."""
@@ -73,6 +98,7 @@ class EditionHead:
     formula: str
     paper_count: int
     made_at: datetime | None
+    readings_no: int  # changes with what was read of its papers
     printed_at: datetime | None  # None: the window is still open
     was_seen_open: bool  # False: the window was over before this site knew of it
     late: int  # papers that came in after it was printed
@@ -128,8 +154,11 @@ class Stood:
 @dataclass(frozen=True, slots=True)
 class PaperPage:
     paper: Facts
-    names: tuple[str, ...]
+    kind: str  # domain.reading.PaperKind; "" where it could not be read
+    names: tuple[str, ...]  # of its source, or else as they were read out of its text
     keywords: tuple[str, ...]
+    sizes: list[tuple[float, str]]  # of data sets and the like: how many of what
+    links_read: list[tuple[str, str]]  # kind and address, found in the abstract and told by no source
     submitted_at: datetime | None
     announced_on: date | None
     updated_on: date | None

@@ -14,6 +14,7 @@ from broadsheet.domain.paper import LinkKind, ListingKind
 from broadsheet.domain.pick import Term
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.candidates import SIGNAL_DAYS
+from broadsheet.store.claims import said_by
 from broadsheet.store.models import Edition, Job, Link, Listing, Paper, Place, Signal, SourceState
 from broadsheet.store.page_values import (
     Beside,
@@ -23,6 +24,7 @@ from broadsheet.store.page_values import (
     Facts,
     JobLine,
     Placed,
+    Said,
     Series,
     SourceLine,
 )
@@ -31,6 +33,7 @@ PAGE_SIZE = 30
 MOST_TOPICS = 10
 BARS_SHOWN = 16  # days
 MOST_HELD_BACK = 3  # editions whose damped papers the owner sees
+NOTHING = Said()
 _HEAVY = ("names", "keywords", "comments", "journal_ref", "licence", "origins")
 
 AllSeries = dict[SignalKind, Series]
@@ -68,6 +71,7 @@ def edition_head(window: Window, view: View = View.PRINTED) -> EditionHead:
         formula=edition.formula if edition else "",
         paper_count=edition.paper_count if edition else 0,
         made_at=edition.made_at if edition else None,
+        readings_no=edition.readings_no if edition else 0,
         printed_at=datetime.fromisoformat(printed.inputs["printed_at"]) if printed else None,
         was_seen_open=bool(printed and printed.inputs.get("was_seen_open", True)),
         late=max(0, latest.paper_count - printed.paper_count) if latest and printed else 0,
@@ -113,7 +117,12 @@ def papers_by_ids(ids: Sequence[int]) -> list[Facts]:
     """The papers in the order of the ids; one that has gone since is left out."""
     rows = Paper.objects.defer(*_HEAVY).in_bulk(ids)
     addresses, series = _addresses(ids), series_by_paper(Signal.objects.filter(paper_id__in=ids))
-    return [facts_of(rows[pk], addresses.get(pk, {}), series.get(pk, {})) for pk in ids if pk in rows]
+    said = said_by(ids)
+    return [
+        facts_of(rows[pk], addresses.get(pk, {}), series.get(pk, {}), said.get(pk, NOTHING))
+        for pk in ids
+        if pk in rows
+    ]
 
 
 def briefs(ids: Sequence[int]) -> list[Brief]:
@@ -170,12 +179,17 @@ def _placed(places: QuerySet[Place], known: QuerySet[Signal], *, first: int, cou
     rows = list(ordered[first : first + count])
     ids = [row.paper_id for row in rows]
     addresses = _addresses(ids)
-    series = series_by_paper(known.filter(paper_id__in=ids))
+    series, said = series_by_paper(known.filter(paper_id__in=ids)), said_by(ids)
     return [
         Placed(
             row.rank,
             row.reason,
-            facts_of(row.paper, addresses.get(row.paper_id, {}), series.get(row.paper_id, {})),
+            facts_of(
+                row.paper,
+                addresses.get(row.paper_id, {}),
+                series.get(row.paper_id, {}),
+                said.get(row.paper_id, NOTHING),
+            ),
             row.score,
             [Term(*term) for term in row.terms],
         )
@@ -219,12 +233,12 @@ def series_by_paper(signals: QuerySet[Signal]) -> dict[int, AllSeries]:
     return found
 
 
-def facts_of(paper: Paper, addresses: _Addresses, series: AllSeries) -> Facts:
+def facts_of(paper: Paper, addresses: _Addresses, series: AllSeries, said: Said) -> Facts:
     return Facts(
         paper_id=paper.pk,
         key=paper.key,
         title=paper.title,
-        one_line=paper.one_line,
+        one_line=paper.one_line or said.one_line,
         summary=paper.summary,
         abstract=paper.abstract,
         authors=tuple(paper.authors),
@@ -234,6 +248,7 @@ def facts_of(paper: Paper, addresses: _Addresses, series: AllSeries) -> Facts:
         code=addresses.get("code", ""),
         project=addresses.get("project", ""),
         series=series,
+        claims=said.claims,
     )
 
 

@@ -10,24 +10,31 @@ from broadsheet.domain.paper import LinkKind
 from broadsheet.domain.pick import Term
 from broadsheet.domain.tally import RepositoryState
 from broadsheet.store.citing import COUNTERS
-from broadsheet.store.models import FormerKey, Paper, Place, Repository
-from broadsheet.store.page_values import PaperPage, Stood
+from broadsheet.store.claims import claims_by
+from broadsheet.store.models import FormerKey, Paper, Place, Reading, Repository
+from broadsheet.store.page_values import PaperPage, Said, Stood
 from broadsheet.store.pages import facts_of, series_by_paper
 
 MOST_STOOD = 12
 
 
 def read_paper(key: PaperKey) -> PaperPage | None:
-    """The paper that has this very key. Six more queries when there is one."""
+    """The paper that has this very key. Eight more queries when there is one."""
     paper = Paper.objects.filter(key=key).first()
     if paper is None:
         return None
     links = list(paper.links.order_by("kind", "id").values_list("kind", "url"))
     addresses: Any = {kind: url for kind, url in reversed(links)}  # the first of each kind
+    series = series_by_paper(paper.signals.all()).get(paper.pk, {})
+    reading = Reading.objects.filter(paper_id=paper.pk).first() or Reading()
+    said = Said(reading.one_line, claims_by([paper.pk]).get(paper.pk, ()))
     return PaperPage(
-        paper=facts_of(paper, addresses, series_by_paper(paper.signals.all()).get(paper.pk, {})),
-        names=tuple(paper.names),
-        keywords=tuple(paper.keywords),
+        paper=facts_of(paper, addresses, series, said),
+        kind=reading.kind,
+        names=tuple(paper.names or reading.names),
+        keywords=tuple(paper.keywords or reading.keywords),
+        sizes=[(value, what) for value, what, *_ in reading.sizes],
+        links_read=[(kind, url) for url, kind in reading.links if url not in {known for _, known in links}],
         submitted_at=paper.submitted_at,
         announced_on=paper.announced_on,
         updated_on=paper.updated_on,

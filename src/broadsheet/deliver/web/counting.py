@@ -28,7 +28,8 @@ _MACHINES = re.compile(
 )
 _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
-_seen = Once()
+REPORTS_A_DAY = 20
+_seen, _reported = Once(), Once()
 _told: set[str] = set()
 
 PaperView = Callable[[HttpRequest, str], HttpResponse]
@@ -74,6 +75,16 @@ def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
     """Subtracts only what this address chose today: a copied cookie takes no vote of others away."""
     if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, _address(request), key):
         _leave(key, kind, -1)
+
+
+def is_first_report(request: HttpRequest, claim_id: int) -> bool:
+    """Whether a report of a claim may be kept: some a day from each address, and one of each claim.
+
+    They have a memory of their own, which a flood of them may fill; votes are not forgotten over it.
+    """
+    day, address = timezone.now().date(), _address(request)
+    may_more = any(_reported.is_news(day, "number", address, str(turn)) for turn in range(REPORTS_A_DAY))
+    return may_more and _reported.is_news(day, "claim", address, str(claim_id))
 
 
 def _leave(key: PaperKey, kind: SignalKind, step: int) -> bool:

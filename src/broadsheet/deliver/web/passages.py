@@ -13,30 +13,30 @@ _NO_END = ("e.g.", "i.e.", "et al.", "vs.", "cf.", "resp.")
 
 def passage(text: str, words: Words) -> str:
     """The sentence with most of the words, or the first one; one more if it has others and there is room."""
-    sentences = list(_sentences(text))
-    held = _held(text, sentences, words)
-    best = max(range(len(sentences)), key=lambda at: (len(held[at]), -at))
-    piece = _cut(text, sentences[best], words)
-    others = [at for at in range(best + 1, len(sentences)) if held[at] - held[best]]
+    pieces = list(sentences(text))
+    held = _held(text, pieces, words)
+    best = max(range(len(pieces)), key=lambda at: (len(held[at]), -at))
+    piece = _cut(text, pieces[best], words)
+    others = [at for at in range(best + 1, len(pieces)) if held[at] - held[best]]
     more = max(others, key=lambda at: (len(held[at] - held[best]), -at), default=None)
     if more is not None:
-        added = text[sentences[more]]
+        added = text[pieces[more]]
         if len(piece) + len(added) < LENGTH and not piece.endswith("…"):
             piece += f" {added}" if more == best + 1 else f" … {added}"
     return piece
 
 
-def _held(text: str, sentences: list[slice], words: Words) -> list[set[str]]:
-    held: list[set[str]] = [set() for _ in sentences]
+def _held(text: str, pieces: list[slice], words: Words) -> list[set[str]]:
+    held: list[set[str]] = [set() for _ in pieces]
     at = 0
     for hit in hits(text, words):
-        while hit.start >= sentences[at].stop and at < len(sentences) - 1:
+        while hit.start >= pieces[at].stop and at < len(pieces) - 1:
             at += 1
         held[at].add(hit.word)
     return held
 
 
-def _sentences(text: str) -> Iterator[slice]:
+def sentences(text: str) -> Iterator[slice]:
     start = 0
     for gap in _END.finditer(text):
         stop = gap.start() + 1

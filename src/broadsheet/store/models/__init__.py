@@ -2,11 +2,16 @@
 
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
+from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correction, Reading
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
 
 __all__ = [
+    "Action",
+    "Claim",
+    "ClaimReport",
+    "Correction",
     "Counter",
     "Edition",
     "Fact",
@@ -20,6 +25,7 @@ __all__ = [
     "Paper",
     "PaperSource",
     "Place",
+    "Reading",
     "Repository",
     "Signal",
     "SourceState",

@@ -23,6 +23,7 @@ class Edition(models.Model):
     formula = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     inputs = models.JSONField(default=dict)  # what it was made from: rank.trending's settings, days, sources
+    readings_no = models.PositiveIntegerField(default=0)  # grows when a claim or line of its papers changes
     beside = models.JSONField(default=dict)  # short lists: {"rising": [...], "radar": [...]}
 
     class Meta:

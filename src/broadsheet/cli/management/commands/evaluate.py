@@ -1,4 +1,4 @@
-"""broadsheet evaluate: how well search finds, and trending foretells, on data whose answers are known."""
+"""broadsheet evaluate: how well search finds, trending foretells and papers are read, on known answers."""
 
 import json
 import time
@@ -18,6 +18,7 @@ from broadsheet.cli.evaluate.corpora import BeirCorpus, Corpus, FiledPapers
 from broadsheet.cli.evaluate.engines import answer, build_engines
 from broadsheet.cli.evaluate.held import HeldPapers
 from broadsheet.cli.evaluate.measuring import lacking, measure, questions, refuse_unknown
+from broadsheet.cli.evaluate.reading import evaluated
 from broadsheet.cli.evaluate.replaying import as_json, replayed, shown
 from broadsheet.domain.entry import Entry
 from broadsheet.domain.paper import BadRecord
@@ -29,15 +30,16 @@ MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Measure how well search finds what it should, or how well trending foretells final upvotes."
+    help = "Measure how well search finds, trending foretells final upvotes, and papers are read."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["search", "trending"])
+        parser.add_argument("what", choices=["search", "trending", "readings"])
         parser.add_argument(
             "--data",
             type=Path,
             metavar="DIR",
-            help="search: a set in BEIR's layout; trending: listed papers and what became of them",
+            help="search: a set in BEIR's layout; trending: listed papers and what became of them; readings: "
+            "gold*.jsonl of annotations beside papers.jsonl, and SciTLDR",
         )
         parser.add_argument("--split", default="test", help="which judgements of it: qrels/SPLIT.tsv")
         parser.add_argument(
@@ -58,7 +60,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         _check(what, **options)
-        found = self._trending(**options) if what == "trending" else self._searching(**options)
+        found = _ASKED[what](self, **options)
         try:
             for told, words in found:
                 self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else words)
@@ -87,13 +89,25 @@ class Command(BaseCommand):
             corpus = FiledPapers(papers, _Complaints(self.stderr.write).add) if papers else _held()
             yield {"set": known_item.name, **_evaluate(corpus, topics, is_each_there=True)}
 
+    def _readings(self, *, data: Path, **_: Any) -> Iterator[tuple[dict[str, Any], str]]:
+        yield from evaluated(data)
+
+
+_ASKED: dict[str, Callable[..., Iterator[tuple[dict[str, Any], str]]]] = {
+    "search": Command._searching,
+    "trending": Command._trending,
+    "readings": Command._readings,
+}
+
 
 def _check(
     what: str, *, data: Path | None, known_item: Path | None, papers: list[Path] | None, **_: Any
 ) -> None:
     if what == "trending" and not data:
         raise CommandError("give the folder of what became of listed papers as --data DIR", returncode=2)
-    if what == "trending" and known_item:
+    if what == "readings" and not data:
+        raise CommandError("give the folder of annotated papers as --data DIR", returncode=2)
+    if what != "search" and known_item:
         raise CommandError("--known-item goes with search", returncode=2)
     if not data and not known_item:
         raise CommandError("give a set as --data DIR, or queries as --known-item FILE", returncode=2)

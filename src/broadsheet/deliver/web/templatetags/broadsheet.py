@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from broadsheet.deliver import words
+from broadsheet.deliver import figures, words
 from broadsheet.deliver.latex import readable
-from broadsheet.deliver.web import charts, pieces
+from broadsheet.deliver.web import charts, pieces, proofs
 from broadsheet.deliver.web.maths import to_html
+from broadsheet.domain.claim_values import claim_of_json
 from broadsheet.domain.edition import Window, day_in_words
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.safe_url import web_address
@@ -28,6 +29,11 @@ register.filter("html", to_html)
 register.filter("plain", readable)
 register.filter("byline", pieces.byline)
 register.filter("figures", pieces.figures)
+register.filter("chips", proofs.chips)
+register.filter("claim_address", proofs.claim_address)
+register.filter("claim_value", figures.value_of)
+register.filter("claim_what", figures.what_of)
+register.filter("in_figures", figures.in_words)
 register.filter("on", pieces.day)
 register.filter("counted", words.counted)
 register.filter("source_name", words.source_name)
@@ -36,6 +42,23 @@ register.filter("short_date", words.short_date)
 register.filter("short_day", charts.short_day)
 register.filter("ref", paper_ref)
 register.filter("in_words", day_in_words)
+
+
+@register.filter
+def figure(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+@register.filter
+def exact(value: float | None) -> str:
+    """As it is typed into a field."""
+    return "" if value is None else f"{value:.15g}"
+
+
+@register.filter
+def told_claim(told: dict[str, Any]) -> str:
+    """A claim as a correction keeps it."""
+    return figures.in_words(claim_of_json(told))
 
 
 @register.filter

@@ -110,7 +110,8 @@ def _show(request: HttpRequest, window: Window, *, is_front: bool) -> HttpRespon
 
 def _body(head: EditionHead, asked: Asked) -> str:
     """The ranked papers of an edition as HTML; "" when nothing is on that page of that category."""
-    key = (head.edition_id, head.made_at, head.week_made_at, asked.page, asked.category, asked.view)
+    made = (head.edition_id, head.made_at, head.readings_no, head.week_made_at)
+    key = (*made, asked.page, asked.category, asked.view)
     return _bodies.get(key, lambda: _render_body(head, asked))
 
 

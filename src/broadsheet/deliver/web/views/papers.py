@@ -9,9 +9,12 @@ from broadsheet import wiring
 from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import make_own, not_found, reader_page
 from broadsheet.deliver.web.citations import bibtex
+from broadsheet.deliver.web.claim_rows import linked_names
+from broadsheet.deliver.web.claim_rows import rows_of as rows_of_claims
 from broadsheet.deliver.web.counting import counts_opens
 from broadsheet.deliver.web.kept import COOKIE, kept_in
 from broadsheet.deliver.web.likeness import Neighbour, briefly_similar, similar_to
+from broadsheet.deliver.web.proofs import proven
 from broadsheet.deliver.web.terms import rows_of
 from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
@@ -79,6 +82,7 @@ def upstream_of(key: str) -> str:
 def _context(page: PaperPage) -> dict[str, object]:
     kinds = list(WindowKind)  # a day says most, then a week, a month, what trended
     best = min(page.stood, key=lambda stood: (kinds.index(stood.window.kind), stood.rank), default=None)
+    sentences = proven(page.paper.text, page.paper.claims)
     number = page.paper.key.removeprefix("arxiv:") if page.paper.key.startswith("arxiv:") else ""
     return {
         "page": page,
@@ -94,6 +98,9 @@ def _context(page: PaperPage) -> dict[str, object]:
         "terms": rows_of(best) if best else [],
         "bibtex": bibtex(page),
         "similar": _similar(page.paper),
+        "sentences": sentences,
+        "claims": rows_of_claims(page.paper.claims, sentences),
+        "names": linked_names(page.names, page.paper.claims),
     }
 
 

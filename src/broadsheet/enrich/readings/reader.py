@@ -1,0 +1,28 @@
+"""Everything that is read of one paper. Raise VERSION whenever one of the readers in use reads otherwise."""
+
+from broadsheet.domain.reading import Reading
+from broadsheet.enrich.readings.plain import (
+    read_claims,
+    read_keywords,
+    read_kind,
+    read_links,
+    read_names,
+    read_one_line,
+)
+
+VERSION = "plain-1"  # kept with each reading: what another version has read is read again
+
+
+def read(title: str, abstract: str) -> Reading:
+    """Whatever the text is, this neither raises nor takes longer than its length allows."""
+    names = read_names(title, abstract)
+    claims, sizes = read_claims(title, abstract)
+    return Reading(
+        kind=read_kind(title, abstract, names),
+        names=names,
+        claims=claims,
+        sizes=sizes,
+        links=read_links(title, abstract, names),
+        one_line=read_one_line(title, abstract),
+        keywords=read_keywords(title, abstract),
+    )

@@ -1,0 +1,49 @@
+"""Lets the readings follow the store: news at once, old papers in the background, newest first.
+
+Every batch is kept with how far it reaches, in one transaction: killed at any instant, the next run goes on
+from there. A better reader reads everything again, while what the former one read stands.
+"""
+
+from collections.abc import Callable
+
+from broadsheet.domain.reading import Reading
+from broadsheet.enrich.readings.reader import VERSION, read
+from broadsheet.store import unread
+from broadsheet.store.readings import Read, keep
+from broadsheet.store.unread import Batch, Progress
+
+AT_ONCE = 500  # papers: a third of a second to read, some 2 MB
+
+Reader = Callable[[str, str], Reading]
+GoesOn = Callable[[], bool]
+
+
+def always() -> bool:
+    return True
+
+
+def catch_up(goes_on: GoesOn = always, *, reader: Reader = read, version: str = VERSION) -> int:
+    """Read papers that are new or changed, and whenever there are none some old ones; how many were read."""
+    progress, count = unread.begin(version), 0
+    while goes_on():
+        batch = _next(progress)
+        if batch.after == progress:
+            break
+        new = [paper for paper in batch.papers if not paper.is_read]
+        if not keep([Read(paper, reader(paper.title, paper.text)) for paper in new], progress, batch.after):
+            break  # another worker is at it
+        count += len(new)
+        progress = batch.after
+    return count
+
+
+def is_whole(version: str = VERSION) -> bool:
+    """Whether this reader has read all old papers."""
+    return unread.begin(version).is_complete
+
+
+def _next(progress: Progress) -> Batch:
+    news = unread.news(progress, most=AT_ONCE)
+    if news.after != progress or progress.is_complete:
+        return news
+    return unread.old(progress, most=AT_ONCE)

@@ -1,0 +1,67 @@
+"""Readers' reports of wrong claims: what is wrong, on which day, and nothing of who said so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from broadsheet.store.models import Claim, ClaimReport
+
+MOST_WAITING = 2_000  # more than an owner will ever read; a flood ends here
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    report_id: int
+    key: str
+    title: str
+    value: float
+    quote: str
+    words: str
+    made_on: date
+    claim_id: int | None  # None: it is not read so any more
+
+
+def report(claim_id: int, words: str, today: date) -> bool:
+    """Keep a report; False where there is no such claim, or too much waits already."""
+    claim = Claim.objects.filter(pk=claim_id, is_removed=False).first()
+    if claim is None or ClaimReport.objects.filter(settled_on=None).count() >= MOST_WAITING:
+        return False
+    ClaimReport.objects.create(
+        paper_id=claim.paper_id, value=claim.value, quote=claim.quote, words=words, made_on=today
+    )
+    return True
+
+
+def dismiss(report_id: int, today: date) -> None:
+    """The owner has looked, and the claim stands."""
+    ClaimReport.objects.filter(pk=report_id, settled_on=None).update(settled_on=today)
+
+
+def waiting() -> list[Reported]:
+    """What waits for the owner, the oldest first. Two queries."""
+    rows = list(
+        ClaimReport.objects.filter(settled_on=None).select_related("paper").order_by("id")[:MOST_SHOWN]
+    )
+    ids = _claim_ids([row.paper_id for row in rows])
+    return [
+        Reported(
+            row.pk,
+            row.paper.key,
+            row.paper.title,
+            row.value,
+            row.quote,
+            row.words,
+            row.made_on,
+            ids.get((row.paper_id, row.value, row.quote)),
+        )
+        for row in rows
+    ]
+
+
+def _claim_ids(paper_ids: Sequence[int]) -> dict[tuple[int, float, str], int]:
+    claims = Claim.objects.filter(paper_id__in=paper_ids, is_removed=False)
+    return {
+        (paper_id, value, quote): pk
+        for pk, paper_id, value, quote in claims.values_list("pk", "paper_id", "value", "quote")
+    }
