@@ -1,0 +1,1 @@
+"""Reads what a paper says of itself from its title and abstract alone. Asks nobody."""

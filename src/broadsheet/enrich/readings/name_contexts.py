@@ -1,0 +1,57 @@
+"""Says what stands around a mention of a name: the words that tell one's own work from that of others."""
+
+from collections.abc import Iterator
+
+from broadsheet.enrich.readings.name_candidates import OWN_VERBS, names_next
+from broadsheet.enrich.readings.words import NAMED, Words
+
+FAR = 12  # words of its sentence that are read before a mention
+_SUBJECTS = frozenset("we paper work study article to and then also further report authors here thus".split())
+_MARKS = {"": "_", "(": "(", ")": ")", ",": ",", ":": ":", ";": ";", "-": "-", "–": "-", "—": "-", "/": "/"}
+
+
+def context_of(start: int, end: int, text: Words) -> Iterator[str]:
+    """Features of the mention words[start:end], none of which looks at the name itself."""
+    lower, gaps = text.lower, text.gaps
+    left = _mark(gaps[start], -1)
+    is_last = end == len(lower) or text.begins[end]
+    right = "." if is_last else _mark(gaps[end], 0)
+    yield "r" + right
+    if not is_last:
+        yield f"r{right} {lower[end]}"
+        if end + 1 < len(lower):
+            yield f"r{right} {lower[end]} {lower[end + 1]}"
+    if text.begins[start]:
+        yield "l."
+        if not is_last:
+            yield f"s{right} {lower[end]}"
+        return
+    yield "l" + left
+    yield f"l{left} {lower[start - 1]}"
+    if not text.begins[start - 1]:
+        yield f"l {lower[start - 2]} {lower[start - 1]}"
+    yield from _before(start, text)
+
+
+def _mark(gap: str, place: int) -> str:
+    """The sign in a gap that is next to the mention; quotes and the like are all one."""
+    return "_" if gap == " " else _MARKS.get(gap.strip()[place:][:1], '"')
+
+
+def _before(start: int, text: Words) -> Iterator[str]:
+    """The words of the sentence before the mention, and how a verb of one's own stands to it."""
+    names, has_verb, lower = 0, False, text.lower
+    for back in range(1, min(FAR, start) + 1):
+        place = start - back
+        word = lower[place]
+        if not has_verb and word in OWN_VERBS:
+            has_verb = True
+            ours = "we" if place and lower[place - 1] in _SUBJECTS else "one"
+            yield f"{ours} own {min(back, 6) // 2} after {min(names, 2)}"
+        if back <= 2 and names_next(text, place):
+            yield f"named {back}"
+        yield "b " + word
+        names += text.shapes[place] == NAMED
+        if text.begins[place]:
+            yield "first " + word
+            return

@@ -1,0 +1,117 @@
+"""Cuts a text into words and what stands between them, and tells the look of a word. Knows no names."""
+
+import re
+from dataclasses import dataclass
+
+MOST_CHARACTERS = 20_000  # ten long abstracts; what follows is an attachment, not an abstract
+LONGEST = 60  # characters of a word; longer ones are formulas or noise
+MOST_KEPT = 100_000  # words whose look is remembered
+
+# The look of a word: lower case or of no weight, Capital or Self-Attention, LoRA or GPT-4, LLM-based, a number.
+PLAIN, CAPITAL, NAMED, ADJECTIVE, NUMBER = "a", "C", "N", "x", "d"
+
+# A digit must follow a full stop, so that "end.The" is two words and "v2.1" is one.
+_WORD = re.compile(r"([^\W_]\w*(?:(?:[-^@]|\.(?=\d))\w+)*\+*)")
+_ADDRESS = re.compile(r"(?:https?:/|www\.|git(?:hub|lab)\.com/|huggingface\.co/)\S{1,500}")
+_MARKED = re.compile(r"\\(?:text(?:bf|it|tt|sc|sf|rm)?|emph|underline|math(?:bf|rm|tt|it|sf|cal))\s?\{")
+_COMMAND = re.compile(r"\\[A-Za-z]{1,20}\s?")
+_GREEK = {r"\tau": "τ", r"\pi": "π", r"\chi": "χ", r"\alpha": "α", r"\beta": "β", r"\lambda": "λ", r"\mu": "μ"}
+_TEX = {ord("$"): None, ord("{"): " ", ord("}"): "» ", ord("\\"): None, ord("~"): " ", ord("\u2011"): "-"}
+_QUANTITY = re.compile(r"\d+(?:[.,]\d+)*(?:[A-Za-z%]{1,2}|th|bit|fold|x\d+)?")
+
+# Words that stand in no name although a sentence that begins with them writes them large.
+FUNCTION_WORDS = frozenset(
+    "a about above across after against all along also although among an and any are as at based be because been"
+    " before being below between both but by can code could despite do does due during each either even every"
+    " extensive few finally first for from further furthermore given has have hence here how however i if in"
+    " indeed instead into is it its last many may moreover most much must my nor not of often on one only or our"
+    " overall over per rather recent recently second several should since so some specifically still such than"
+    " that the their them then there thereby therefore these they third this those three through thus to toward"
+    " towards two under unlike until up upon us using via was we were what when where whether which while who"
+    " whose why will with within without would yet you your".split()
+)
+_ADJECTIVAL = re.compile(
+    r"(?:ed|ing|ive|al|like|style|free|aware|wise|level|scale|specific|agnostic|only|centric|shot|rich|time)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """words[n] stands between gaps[n] and gaps[n + 1]."""
+
+    words: list[str]
+    lower: list[str]
+    gaps: list[str]
+    shapes: list[str]
+    begins: list[bool]  # whether a sentence begins with the word
+
+
+class _Shapes(dict[str, str]):
+    """Remembers the look of a word, up to a limit."""
+
+    def __missing__(self, word: str) -> str:
+        shape = shape_of(word)
+        if len(self) < MOST_KEPT:
+            self[word] = shape
+        return shape
+
+
+_shapes = _Shapes()
+
+
+def words_of(text: str) -> Words:
+    """The words of a text, without its addresses and TeX commands.
+
+    >>> words_of("We present \\\\textbf{LoRA}: it adapts.").gaps
+    ['', ' ', ' «', '» : ', ' ', '.']
+    """
+    parts = _WORD.split(tidied(text[:MOST_CHARACTERS]))
+    gaps, words = parts[0::2], parts[1::2]
+    if max(map(len, words), default=0) > LONGEST:
+        words = [word[:LONGEST] for word in words]
+    begins = [gap != " " and ("." in gap or "?" in gap or "!" in gap) for gap in gaps[:-1]]
+    if begins:
+        begins[0] = True
+    return Words(words, [word.lower() for word in words], gaps, [_shapes[word] for word in words], begins)
+
+
+def tidied(text: str) -> str:
+    """Without addresses and with TeX's marks for bold and the like as «»."""
+    if "/" in text:
+        text = _ADDRESS.sub(" ", text)
+    if "\\" in text:
+        text = _MARKED.sub("«", text)
+        for command, sign in _GREEK.items():
+            text = text.replace(command, sign)
+        text = _COMMAND.sub(" ", text)
+    if "'s " in text or "’s " in text:
+        text = text.replace("'s ", " ").replace("’s ", " ")
+    return text.translate(_TEX)
+
+
+def shape_of(word: str) -> str:
+    """
+    >>> "".join(map(shape_of, ("deep", "The", "Titans", "Self-Attention", "GPT-4", "LLM-based", "8B")))
+    'aaCCNxd'
+    """
+    if len(word) < 2 or word.lower() in FUNCTION_WORDS:
+        return NUMBER if word.isdigit() else PLAIN
+    if _QUANTITY.fullmatch(word):
+        return NUMBER
+    if word.islower():
+        return NAMED if "@" in word or _has_digit_inside(word) else PLAIN
+    parts = word.split("-")
+    if len(parts) > 1 and parts[-1].islower() and _ADJECTIVAL.search(parts[-1]):
+        return ADJECTIVE
+    if any(_is_named(part) for part in parts):
+        return NAMED
+    return CAPITAL if word[0].isupper() else PLAIN
+
+
+def _has_digit_inside(word: str) -> bool:
+    return word[0].isalpha() and "-" not in word and not word.isalpha()
+
+
+def _is_named(part: str) -> bool:
+    """A capital after the first sign, or a capital beside a digit: LoRA, T5, CLIP."""
+    return part[1:] != part[1:].lower() or (part != part.lower() and not part.isalpha())
