@@ -1,7 +1,8 @@
 """python -m training.names PAPERS.jsonl.gz LABELS.jsonl…: makes the model of names anew; needs scikit-learn.
 
-Three steps: contexts (what stands around the names that titles give away, and around names that many papers
-mention), known names (those that stand as the work of others), weights (of a candidate's features, from labels).
+Three steps: contexts (what stands around the names that titles give away, and around names that many
+papers mention), known names (those that stand as the work of others), weights (of a candidate's
+features, from labels).
 """
 
 import argparse
@@ -21,7 +22,8 @@ from sklearn.model_selection import KFold
 from broadsheet.enrich.readings.name_candidates import Candidates, candidates_of, key_of
 from broadsheet.enrich.readings.name_contexts import context_of
 from broadsheet.enrich.readings.name_features import Features, features_of, view_of
-from broadsheet.enrich.readings.names import FOLDER, NameModel, chosen, scores_of, view_of_text
+from broadsheet.enrich.readings.names import FOLDER
+from broadsheet.enrich.readings.scoring_names import Hits
 from broadsheet.enrich.readings.words import Words, words_of
 
 SEED = 0
@@ -34,7 +36,8 @@ UNLIKE_OWN = 0.5  # log odds below which a mention is of others' work
 FEWEST_ONE, FEWEST_MANY = 2, 4  # papers that a name of one word, of several, must stand in to be kept
 FEWEST_FEATURES = 4  # candidates that a feature must occur with
 INVERSE_L2 = 0.15
-OWN_LABELS = 0.7  # weight of the labels kept here, which say less of data sets and parts than the gold ones
+OWN = Path(__file__).parent / "names.jsonl"  # labels kept here, by arXiv id
+OWN_WEIGHT = 0.7  # they say less of data sets and parts than those measured by
 THRESHOLD = -0.5  # log odds
 
 
@@ -61,7 +64,9 @@ def read_corpus(path: Path, left_out: set[str]) -> Corpus:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            if row["update_date"] >= "2015" and any(one.startswith(FIELDS) for one in row["categories"].split()):
+            if row["update_date"] >= "2015" and any(
+                one.startswith(FIELDS) for one in row["categories"].split()
+            ):
                 papers.append((row["title"], row["abstract"]))
     random.Random(SEED).shuffle(papers)
     return Corpus([(title, abstract) for title, abstract in papers if title_key(title) not in left_out])
@@ -100,7 +105,9 @@ def _mentions(found: Candidates, common: set[str], heads: Counter[str]) -> Itera
         return
     for key, candidate in found.items():
         text = candidate.text
-        if key not in own and (key not in common or text.islower() or hash_of(key) % 5 < 3 * text[1:].islower()):
+        if key not in own and (
+            key not in common or text.islower() or hash_of(key) % 5 < 3 * text[1:].islower()
+        ):
             continue
         if key in own and not text[:1].isupper():
             continue
@@ -114,7 +121,9 @@ def hash_of(text: str) -> int:
 
 def _weights_of_cues(cues: list[list[str]], own: list[bool]) -> dict[str, float]:
     counts = Counter(cue for one in cues for cue in set(one))
-    places = {cue: place for place, cue in enumerate(sorted(c for c, n in counts.items() if n >= FEWEST_CONTEXTS))}
+    places = {
+        cue: place for place, cue in enumerate(sorted(c for c, n in counts.items() if n >= FEWEST_CONTEXTS))
+    }
     rows = [sorted({places[cue] for cue in one if cue in places}) for one in cues]
     table = _sparse(rows, [[1.0] * len(row) for row in rows], len(places))
     fitted = LogisticRegression(C=0.02, solver="liblinear").fit(table, np.array(own))
@@ -139,7 +148,9 @@ def count_known(corpus: Corpus, weights: Mapping[str, float]) -> None:
     for title, abstract in corpus.papers:
         text = words_of(abstract)
         found = candidates_of(words_of(title), text)
-        said = [key for key, one in found.items() if _is_of_others(one.in_abstract, one.found_by, text, weights)]
+        said = [
+            key for key, one in found.items() if _is_of_others(one.in_abstract, one.found_by, text, weights)
+        ]
         said = [key for key in said if not found[key].text.islower()]
         corpus.known.update(said)
         corpus.said[title_key(title)] = said
@@ -189,7 +200,9 @@ def fitted(examples: Sequence[Examples]) -> dict[str, float]:
     rows = [features for one in examples for features in one.features]
     counts = Counter(name for features in rows for name in features)
     places = {name: n for n, name in enumerate(sorted(c for c, n in counts.items() if n >= FEWEST_FEATURES))}
-    kept = [[(places[name], value) for name, value in features.items() if name in places] for features in rows]
+    kept = [
+        [(places[name], value) for name, value in features.items() if name in places] for features in rows
+    ]
     table = _sparse([[p for p, _ in row] for row in kept], [[v for _, v in row] for row in kept], len(places))
     weights = np.array([one.paper.weight for one in examples for _ in one.keys])
     truth = np.array([is_name for one in examples for is_name in one.is_name])
@@ -228,7 +241,9 @@ def scored(examples: Sequence[Examples], weights: Mapping[str, float]) -> list[d
     ]
 
 
-def cross_validated(gold: Sequence[Examples], others: Sequence[Examples], seed: int = SEED) -> list[dict[str, float]]:
+def cross_validated(
+    gold: Sequence[Examples], others: Sequence[Examples], seed: int = SEED
+) -> list[dict[str, float]]:
     """Scores of every gold paper by a model that has not seen it."""
     scores: list[dict[str, float]] = [{} for _ in gold]
     for train, test in KFold(5, shuffle=True, random_state=seed).split(np.arange(len(gold))):
@@ -236,3 +251,52 @@ def cross_validated(gold: Sequence[Examples], others: Sequence[Examples], seed: 
         for place, score in zip(test, scored([gold[place] for place in test], weights), strict=True):
             scores[place] = score
     return scores
+
+
+def at_threshold(
+    examples: Sequence[Examples], scores: Sequence[Mapping[str, float]], threshold: float
+) -> Hits:
+    total = Hits()
+    for one, score in zip(examples, scores, strict=True):
+        read = {key for key in score if score[key] >= threshold and not _is_cut_short(key, one)}
+        total += Hits(len(read & one.paper.names), len(read), len(one.paper.names))
+    return total
+
+
+def _is_cut_short(key: str, one: Examples) -> bool:
+    pairs = zip(one.keys, one.features, strict=True)
+    return any("by with version" in features and name.startswith(key + " ") for name, features in pairs)
+
+
+def write(out: Path, corpus: Corpus, cues: Mapping[str, float], weights: Mapping[str, float]) -> None:
+    out.mkdir(exist_ok=True)
+    model = {"threshold": THRESHOLD, "contexts": cues, "weights": weights}
+    text = json.dumps(model, ensure_ascii=False, separators=(",", ":"))
+    (out / "model.json").write_text(text, encoding="utf-8")
+    with gzip.GzipFile(out / "known.txt.gz", "wb", mtime=0) as file:
+        known = sorted(kept_known(corpus).items())
+        file.write("".join(f"{key}\t{min(count, 99)}\n" for key, count in known).encode())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, help="arXiv's metadata, gzipped JSON Lines")
+    parser.add_argument("labels", type=Path, help="JSON Lines with id and names, as measured by")
+    parser.add_argument("papers", type=Path, help="JSON Lines with id, title and abstract, for the labels")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    arguments = parser.parse_args()
+    texts = read_texts(arguments.papers)
+    corpus = read_corpus(arguments.corpus, {title_key(title) for title, _ in texts.values()})
+    cues = contexts(corpus)
+    count_known(corpus, cues)
+    gold = [examples_of(one, cues, corpus) for one in read_labels(arguments.labels, texts, 1.0)]
+    own = read_labels(OWN, read_texts(arguments.corpus), OWN_WEIGHT)
+    others = [examples_of(one, cues, corpus) for one in own]
+    for seed in (0, 1, 2):
+        hits = at_threshold(gold, cross_validated(gold, others, seed), THRESHOLD)
+        print(f"cross-validated: precision {hits.precision:.3f} recall {hits.recall:.3f} F1 {hits.f1:.3f}")
+    write(arguments.out, corpus, cues, fitted([*gold, *others]))
+
+
+if __name__ == "__main__":
+    main()

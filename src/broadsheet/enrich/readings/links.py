@@ -26,7 +26,9 @@ _HREF = re.compile(r"\\href\s?\{([^{}]{1,999})\}\s?\{((?:[^{}]|\{[^{}]{0,300}\})
 _ESCAPED = re.compile(r"\\([_#%&~-])|\\(?:textunderscore|_)\s?")
 _DOUBLED = re.compile(r"https?://(?=https?:/)", re.IGNORECASE)
 _GLUED_FRONT = re.compile(r"(?<=[^\s/=])(?=https?:/)", re.IGNORECASE)
-_OWNER_ALONE = re.compile(rf"((?:github\.com|gitlab\.com|huggingface\.co)/[\w.-]{{1,60}}/)\s(?={_SIGN}{{2,100}})")
+_OWNER_ALONE = re.compile(
+    rf"((?:github\.com|gitlab\.com|huggingface\.co)/[\w.-]{{1,60}}/)\s(?={_SIGN}{{2,100}})"
+)
 # A sentence that begins right after the address: "name.The code is"; a file's ending is written small.
 _GLUED_END = re.compile(r"(?:\.git)?[.:!?]+(?=[A-Z][a-z]{0,20}(?:$|[^\w./-]))[\w'’-]*$")
 _TRAILING = ".,:;!?'*~\u200b"
@@ -37,10 +39,15 @@ _HOST_KINDS = {
     "gist.github.com": TextLinkKind.CODE, "gitee.com": TextLinkKind.CODE, "pypi.org": TextLinkKind.CODE,
     "huggingface.co": TextLinkKind.MODEL, "hf.co": TextLinkKind.MODEL, "modelscope.cn": TextLinkKind.MODEL,
     "zenodo.org": TextLinkKind.DATA, "osf.io": TextLinkKind.DATA, "kaggle.com": TextLinkKind.DATA,
-    "figshare.com": TextLinkKind.DATA, "drive.google.com": TextLinkKind.DATA, "physionet.org": TextLinkKind.DATA,
-    "colab.research.google.com": TextLinkKind.DEMO, "youtu.be": TextLinkKind.DEMO, "youtube.com": TextLinkKind.DEMO,
+    "figshare.com": TextLinkKind.DATA, "drive.google.com": TextLinkKind.DATA,
+    "physionet.org": TextLinkKind.DATA, "colab.research.google.com": TextLinkKind.DEMO,
+    "youtu.be": TextLinkKind.DEMO, "youtube.com": TextLinkKind.DEMO,
 }  # fmt: skip
-_PATH_KINDS = (("/datasets/", TextLinkKind.DATA), ("/spaces/", TextLinkKind.DEMO), ("/demo", TextLinkKind.DEMO))
+_PATH_KINDS = (
+    ("/datasets/", TextLinkKind.DATA),
+    ("/spaces/", TextLinkKind.DEMO),
+    ("/demo", TextLinkKind.DEMO),
+)
 _WORD_KINDS = (
     ("demo", TextLinkKind.DEMO), ("dataset", TextLinkKind.DATA), ("data set", TextLinkKind.DATA),
     ("code", TextLinkKind.CODE), ("checkpoint", TextLinkKind.MODEL),

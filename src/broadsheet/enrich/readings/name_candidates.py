@@ -5,27 +5,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from broadsheet.enrich.readings.acronyms import long_form_start
-from broadsheet.enrich.readings.words import CAPITAL, FUNCTION_WORDS, NAMED, NUMBER, PLAIN, Words
+from broadsheet.enrich.readings.words import CAPITAL, FUNCTION_WORDS, NAMED, NUMBER, PLAIN, Words, word_set
 
 MOST_CANDIDATES = 100  # of one paper; an abstract has about ten
 MOST_MENTIONS = 30  # of one candidate
 MOST_WORDS = 6  # of a name found by its looks
 MOST_LINKED = 9  # words of "Beyond the Imitation Game"
 
-OWN_VERBS = frozenset(
-    "propose proposes proposed introduce introduces introduced introducing present presents presented presenting"
-    " develop develops developed developing release releases released releasing build built construct constructed"
-    " create created design designed describe describes establish established curate curated collect collected"
-    " devise devised contribute unveil offer offers provide provides provided coin define employ".split()
+OWN_VERBS = word_set(
+    "propose proposes proposed introduce introduces introduced introducing present presents presented"
+    " presenting develop develops developed developing release releases released releasing build built"
+    " construct constructed create created design designed describe describes establish established"
+    " curate curated collect collected devise devised contribute unveil offer offers provide provides"
+    " provided coin define employ"
 )
-_NAMING = frozenset("called named dubbed termed titled coined denoted dub call term name namely nicknamed".split())
-_BEFORE_AS = frozenset("named coined denoted termed to dubbed denote known".split())  # "referred to as X"
+_NAMING = word_set("called named dubbed termed titled coined denoted dub call term name namely nicknamed")
+_BEFORE_AS = word_set("named coined denoted termed to dubbed denote known")  # "referred to as X"
 _CUES = OWN_VERBS | _NAMING | {"as"}
 _ARTICLES = ("the", "a", "an")
 _OPENING = ("'", '"', "`", "“", "‘", "«", "*")
 _CLOSING = ("'", '"', "”", "’", "»", "*")
 _VERSION = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
-_CONNECTORS = frozenset(("of", "and", "for", "with", "in", "the", "to", "via", "by", "from", "on", "a", "as", "or"))
+_CONNECTORS = frozenset(
+    ("of", "and", "for", "with", "in", "the", "to", "via", "by", "from", "on", "a", "as", "or")
+)
+_REPORTS = (["technical", "report"], ["system", "card"], ["model", "card"])  # after the name in a title
 _TITLE_ENDS = (":", "?", "!", " - ", " – ", " — ", "--")
 
 
@@ -91,6 +95,8 @@ def _in_title(title: Words) -> Iterator[_Finding]:
     count = len(title.words)
     ends = [place for place in range(1, count) if any(mark in title.gaps[place] for mark in _TITLE_ENDS)]
     start = 1 if count > 1 and title.lower[0] in ("the", "a", "an", "introducing") else 0
+    if count > 2 and title.lower[-2:] in _REPORTS and not ends:
+        ends = [count - 2]
     if ends and start < ends[0] <= start + MOST_WORDS:
         bracket = next((place for place in range(start + 1, ends[0]) if "(" in title.gaps[place]), ends[0])
         yield start, bracket, "head"
@@ -123,11 +129,10 @@ def _by_looks(text: Words) -> Iterator[_Finding]:
 
 
 def _of_run(text: Words, start: int, end: int) -> Iterator[_Finding]:
-    if end < len(text.words) and text.shapes[end] == NUMBER and text.gaps[end] == " ":
-        if _VERSION.fullmatch(text.words[end]):
-            yield start, end + 1, "with version"
-            if end == start + 1:
-                return
+    if _has_version(text, end):
+        yield start, end + 1, "with version"
+        if end == start + 1:
+            return
     if end - start <= MOST_WORDS:
         yield start, end, "run"
     if end == start + 1:
@@ -137,6 +142,11 @@ def _of_run(text: Words, start: int, end: int) -> Iterator[_Finding]:
     for place in range(start, min(end, start + 2 * MOST_WORDS)):
         if text.shapes[place] == NAMED:
             yield place, place + 1, "in run"
+
+
+def _has_version(text: Words, place: int) -> bool:
+    is_number = place < len(text.words) and text.shapes[place] == NUMBER and text.gaps[place] == " "
+    return is_number and _VERSION.fullmatch(text.words[place]) is not None
 
 
 def _by_cue(text: Words) -> Iterator[_Finding]:
@@ -270,12 +280,12 @@ def _join_plurals(found: Candidates) -> None:
             single.long_form = plural.long_form
             if plural.long_form in found:
                 found[plural.long_form].short_form = single.key
-        if single.long_form != key and single.short_form != key:
+        if key not in (single.long_form, single.short_form):
             del found[key]
 
 
 def _is_worth_a_look(candidate: Candidate, abstract: Words) -> bool:
-    """Leaves out what is never a name: a title's part that comes up nowhere else, the first word of a sentence."""
+    """Leaves out what is never a name: a part of the title alone, the first word of a sentence."""
     if candidate.found_by == {"title part"}:
         return bool(candidate.in_abstract)
     if candidate.in_title or candidate.found_by != {"run"}:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from broadsheet.enrich.readings.name_candidates import OWN_VERBS, names_next
-from broadsheet.enrich.readings.words import NAMED, Words
+from broadsheet.enrich.readings.words import NAMED, Words, word_set
 
 FAR = 12  # words of its sentence that are read before a mention
-_SUBJECTS = frozenset("we paper work study article to and then also further report authors here thus".split())
+_SUBJECTS = word_set("we paper work study article to and then also further report authors here thus")
 _MARKS = {"": "_", "(": "(", ")": ")", ",": ",", ":": ":", ";": ";", "-": "-", "–": "-", "—": "-", "/": "/"}
 
 

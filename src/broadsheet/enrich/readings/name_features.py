@@ -7,22 +7,37 @@ from dataclasses import dataclass
 
 from broadsheet.enrich.readings.name_candidates import Candidate, Candidates
 from broadsheet.enrich.readings.name_contexts import context_of
-from broadsheet.enrich.readings.words import CAPITAL, NAMED, NUMBER, Words
+from broadsheet.enrich.readings.words import CAPITAL, NAMED, NUMBER, Words, word_set
 
 MOST_READ = 8  # mentions of one candidate
 FAR = 25  # words back to the beginning of a sentence
-_NOUNS = frozenset(
-    "dataset benchmark model models framework method approach algorithm system tool suite corpus metric metrics"
-    " architecture strategy technique paradigm pipeline library toolkit family module mechanism loss network agent"
-    " datasets methods evaluation platform scheme codebase variant variants subsets benchmarks tasks task".split()
+_NOUNS = word_set(
+    "dataset benchmark model models framework method approach algorithm system tool suite corpus metric"
+    " metrics architecture strategy technique paradigm pipeline library toolkit family module mechanism"
+    " loss network agent datasets methods evaluation platform scheme codebase variant variants subsets"
+    " benchmarks tasks task"
 )
-_SMALL = frozenset("a an the of in on to for with and or as is are it at by from your you we not".split())
+_SMALL = word_set("a an the of in on to for with and or as is are it at by from your you we not")
 _ODD_FIRST = re.compile(  # heads of titles that name no work: "Towards …", "How to …", "Scaling …"
     r"(?:towards?|beyond|from|how|why|what|when|where|which|is|are|do|does|can|on|in|to|the|\w+ing|a|an|not|one|all|no)"
 )
 _VERSION = re.compile(r"[-\s]?v?\d")
-_TITLE_LEFT = frozenset("via with by through using introducing for of in on and from".split())
-_ENDINGS = ("bench", "eval", "net", "former", "gpt", "llm", "llms", "lm", "qa", "coder", "score", "gym", "rag")
+_TITLE_LEFT = word_set("via with by through using introducing for of in on and from")
+_ENDINGS = (
+    "bench",
+    "eval",
+    "net",
+    "former",
+    "gpt",
+    "llm",
+    "llms",
+    "lm",
+    "qa",
+    "coder",
+    "score",
+    "gym",
+    "rag",
+)
 
 Features = dict[str, float]
 
@@ -40,7 +55,11 @@ class View:
 
 
 def view_of(
-    title: Words, abstract: Words, found: Candidates, weights: Mapping[str, float], known: Callable[[str], int]
+    title: Words,
+    abstract: Words,
+    found: Candidates,
+    weights: Mapping[str, float],
+    known: Callable[[str], int],
 ) -> View:
     contexts = {
         key: [
@@ -181,8 +200,6 @@ def _in_title(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[st
             yield "title after " + lower[start - 1], 1.0
         if end == len(lower):
             yield "title last", 1.0
-        if lower[end : end + 2] in (["technical", "report"], ["system", "card"]):
-            yield "technical report", 1.0
     how = "head" if "head" in candidate.found_by else "whole" if "whole title" in candidate.found_by else ""
     if not how:
         return
@@ -220,13 +237,13 @@ def _listed(start: int, end: int, view: View) -> Iterator[tuple[str, float]]:
     """What kind of names the mention is listed with: "A, B and C"."""
     text = view.abstract
     before = start - 2 if start > 1 and text.lower[start - 1] in ("and", "or") else start - 1
-    if before >= 0 and (before < start - 1 or text.gaps[start].strip() in (",", "/")):
-        if text.shapes[before] == NAMED:
-            yield f"listed after {_whose(text.lower[before], view)}", 1.0
+    is_listed = before < start - 1 or text.gaps[start].strip() in (",", "/")
+    if is_listed and before >= 0 and text.shapes[before] == NAMED:
+        yield f"listed after {_whose(text.lower[before], view)}", 1.0
     after = end + 1 if text.lower[end : end + 1] in (["and"], ["or"]) else end
-    if after < len(text.words) and (after > end or text.gaps[end].strip() in (",", "/")):
-        if text.shapes[after] == NAMED:
-            yield f"listed before {_whose(text.lower[after], view)}", 1.0
+    is_listed = after > end or text.gaps[end].strip() in (",", "/")
+    if is_listed and after < len(text.words) and text.shapes[after] == NAMED:
+        yield f"listed before {_whose(text.lower[after], view)}", 1.0
 
 
 def _whose(word: str, view: View) -> str:
@@ -265,7 +282,9 @@ def _paired(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str,
     if long is not None:
         case = "lower" if long.text.islower() else "upper"
         level, contexts = _rarity_level(view.known(candidate.key)), view.contexts[long.key]
-        yield from _flags("has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}")
+        yield from _flags(
+            "has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}"
+        )
         if contexts:
             yield "long context", _squashed(contexts[0])
             yield "long context most", _squashed(max(contexts))
@@ -275,7 +294,9 @@ def _paired(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str,
             yield "long known", 1.0
     if short is not None:
         case = "lower" if candidate.text.islower() else "upper"
-        yield from _flags("has short", "has short " + shape, f"long {case} {_level(view.contexts[candidate.key])}")
+        yield from _flags(
+            "has short", "has short " + shape, f"long {case} {_level(view.contexts[candidate.key])}"
+        )
         if short.in_title:
             yield "short in title", 1.0
         if view.known(short.key):

@@ -33,7 +33,9 @@ class NameModel:
 @cache
 def name_model() -> NameModel:
     with gzip.open(FOLDER / "known.txt.gz", "rt", encoding="utf-8") as lines:
-        known = {name: int(count) for name, _, count in (line.rstrip("\n").rpartition("\t") for line in lines)}
+        known = {
+            name: int(count) for name, _, count in (line.rstrip("\n").rpartition("\t") for line in lines)
+        }
     model = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
     return NameModel(model["contexts"], model["weights"], model["threshold"], known)
 
@@ -57,16 +59,21 @@ def scores_of(view: View, model: NameModel) -> dict[str, float]:
     """Log odds of each candidate, by key."""
     get = model.weights.get
     return {
-        key: model.weights[""] + sum([get(name, 0.0) * value for name, value in features_of(candidate, view).items()])
+        key: model.weights[""]
+        + sum([get(name, 0.0) * value for name, value in features_of(candidate, view).items()])
         for key, candidate in view.candidates.items()
     }
 
 
 def chosen(view: View, scores: Mapping[str, float], threshold: float) -> list[str]:
     likely = sorted((key for key in scores if scores[key] >= threshold), key=lambda key: -scores[key])
-    return [view.candidates[key].text for key in likely if not _is_cut_short(key, view.candidates)][:MOST_NAMES]
+    return [view.candidates[key].text for key in likely if not _is_cut_short(key, view.candidates)][
+        :MOST_NAMES
+    ]
 
 
 def _is_cut_short(key: str, found: Candidates) -> bool:
     """Whether it is the name of a predecessor: "PaLM" beside "PaLM 2"."""
-    return any("with version" in other.found_by and name.startswith(key + " ") for name, other in found.items())
+    return any(
+        "with version" in other.found_by and name.startswith(key + " ") for name, other in found.items()
+    )

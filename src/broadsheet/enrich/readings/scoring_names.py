@@ -62,7 +62,9 @@ class CueCount:
     examples: list[str] = field(default_factory=list)  # what was wrong or missed
 
 
-def cues_of_names(papers: Sequence[tuple[str, str, Sequence[str]]], model: NameModel | None = None) -> dict[str, CueCount]:
+def cues_of_names(
+    papers: Sequence[tuple[str, str, Sequence[str]]], model: NameModel | None = None
+) -> dict[str, CueCount]:
     """By the cue that found a candidate: how often it was rightly and wrongly read as a name, and missed.
 
     Papers are title, abstract and gold names. A candidate of several cues counts at each; a name that

@@ -7,7 +7,7 @@ MOST_CHARACTERS = 20_000  # ten long abstracts; what follows is an attachment, n
 LONGEST = 60  # characters of a word; longer ones are formulas or noise
 MOST_KEPT = 100_000  # words whose look is remembered
 
-# The look of a word: lower case or of no weight, Capital or Self-Attention, LoRA or GPT-4, LLM-based, a number.
+# The look of a word: small or of no weight, Capital or Self-Attention, LoRA or GPT-4, LLM-based, a number.
 PLAIN, CAPITAL, NAMED, ADJECTIVE, NUMBER = "a", "C", "N", "x", "d"
 
 # A digit must follow a full stop, so that "end.The" is two words and "v2.1" is one.
@@ -15,20 +15,34 @@ _WORD = re.compile(r"([^\W_]\w*(?:(?:[-^@]|\.(?=\d))\w+)*\+*)")
 _ADDRESS = re.compile(r"(?:https?:/|www\.|git(?:hub|lab)\.com/|huggingface\.co/)\S{1,500}")
 _MARKED = re.compile(r"\\(?:text(?:bf|it|tt|sc|sf|rm)?|emph|underline|math(?:bf|rm|tt|it|sf|cal))\s?\{")
 _COMMAND = re.compile(r"\\[A-Za-z]{1,20}\s?")
-_GREEK = {r"\tau": "τ", r"\pi": "π", r"\chi": "χ", r"\alpha": "α", r"\beta": "β", r"\lambda": "λ", r"\mu": "μ"}
+_GREEK = {
+    r"\tau": "τ",
+    r"\pi": "π",
+    r"\chi": "χ",
+    r"\alpha": "α",
+    r"\beta": "β",
+    r"\lambda": "λ",
+    r"\mu": "μ",
+}
 _TEX = {ord("$"): None, ord("{"): " ", ord("}"): "» ", ord("\\"): None, ord("~"): " ", ord("\u2011"): "-"}
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)*(?:[A-Za-z%]{1,2}|th|bit|fold|x\d+)?")
 
+
+def word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that stand in no name although a sentence that begins with them writes them large.
-FUNCTION_WORDS = frozenset(
-    "a about above across after against all along also although among an and any are as at based be because been"
-    " before being below between both but by can code could despite do does due during each either even every"
-    " extensive few finally first for from further furthermore given has have hence here how however i if in"
-    " indeed instead into is it its last many may moreover most much must my nor not of often on one only or our"
-    " overall over per rather recent recently second several should since so some specifically still such than"
-    " that the their them then there thereby therefore these they third this those three through thus to toward"
-    " towards two under unlike until up upon us using via was we were what when where whether which while who"
-    " whose why will with within without would yet you your".split()
+FUNCTION_WORDS = word_set(
+    "a about above across after against all along also although among an and any are as at based be"
+    " because been before being below between both but by can code could despite do does due during each"
+    " either even every extensive few finally first for from further furthermore given has have hence"
+    " here how however i if in indeed instead into is it its last many may moreover most much must my"
+    " nor not of often on one only or our overall over per rather recent recently second several should"
+    " since so some specifically still such than that the their them then there thereby therefore these"
+    " they third this those three through thus to toward towards two under unlike until up upon us using"
+    " via was we were what when where whether which while who whose why will with within without would"
+    " yet you your"
 )
 _ADJECTIVAL = re.compile(
     r"(?:ed|ing|ive|al|like|style|free|aware|wise|level|scale|specific|agnostic|only|centric|shot|rich|time)$"

@@ -1,0 +1,95 @@
+"""Picks a few phrases from a paper's text that papers can be filtered by.
+
+Only phrases that many titles hold count, so that papers share their keywords; `training/keywords.py`
+counted them. A phrase scores by how often and where it stands and by how rare it is.
+"""
+
+import gzip
+import math
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from broadsheet.enrich.readings.words import MOST_CHARACTERS
+
+PHRASES = Path(__file__).parent / "phrases.txt.gz"
+MOST_KEYWORDS = 4
+LONGEST = 3  # words of a phrase
+TITLE = 3.0  # mentions that one in the title is worth
+SINGLE = 0.3  # what a phrase of one word is worth beside one of several
+RARITY = 0.3  # power of the rarity
+_STOP = "\x00"  # between two clauses: no phrase goes over it
+_SIGNS = {
+    number: " " if chr(number) in " -/_" else f" {_STOP} "
+    for number in range(128)
+    if not chr(number).isalnum()
+}
+
+
+@cache
+def _phrases() -> tuple[dict[str, float], frozenset[str]]:
+    """What each phrase weighs, and the words that one begins with."""
+    with gzip.open(PHRASES, "rt", encoding="utf-8") as lines:
+        counts = {phrase: int(count) for phrase, _, count in (line.rpartition("\t") for line in lines)}
+    most = max(counts.values())
+    weights = {
+        phrase: (1 + math.log(most / count)) ** RARITY * (1.0 if " " in phrase else SINGLE)
+        for phrase, count in counts.items()
+    }
+    return weights, frozenset(phrase.partition(" ")[0] for phrase in counts)
+
+
+def read_keywords(title: str, abstract: str) -> list[str]:
+    """Phrases in lower case and the singular, the weightiest first.
+
+    >>> read_keywords("Sparse attention for language models", "Sparse attention makes language models fast.")
+    ['sparse attention', 'language model']
+    """
+    weights, _ = _phrases()
+    counts: dict[str, float] = {}
+    for text, worth in ((title[:MOST_CHARACTERS], TITLE), (abstract[:MOST_CHARACTERS], 1.0)):
+        for phrase in _found(text):
+            counts[phrase] = counts.get(phrase, 0.0) + worth
+    ranked = sorted(counts, key=lambda phrase: (-weights[phrase] * math.log1p(counts[phrase]), phrase))
+    return _apart(ranked)
+
+
+def _found(text: str) -> Iterator[str]:
+    """The longest known phrase at each place; its parts do not count again."""
+    weights, firsts = _phrases()
+    words = [singular(word) for word in text.lower().translate(_SIGNS).split()]
+    done = 0
+    for place, word in enumerate(words):
+        if place < done or word not in firsts:
+            continue
+        for end in range(min(place + LONGEST, len(words)), place, -1):
+            phrase = " ".join(words[place:end])
+            if phrase in weights:
+                yield phrase
+                done = end
+                break
+
+
+@lru_cache(maxsize=50_000)
+def singular(word: str) -> str:
+    """Near enough for telling whether two phrases are one.
+
+    >>> singular("models"), singular("studies"), singular("bias"), singular("analysis")
+    ('model', 'study', 'bias', 'analysis')
+    """
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "ias")):
+        return word[:-1]
+    return word
+
+
+def _apart(ranked: list[str]) -> list[str]:
+    """The first ones that do not lie within each other."""
+    chosen: list[str] = []
+    for phrase in ranked:
+        if len(chosen) == MOST_KEYWORDS:
+            break
+        if not any(f" {phrase} " in f" {other} " or f" {other} " in f" {phrase} " for other in chosen):
+            chosen.append(phrase)
+    return chosen
