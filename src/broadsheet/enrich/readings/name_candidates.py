@@ -65,6 +65,7 @@ def candidates_of(title: Words, abstract: Words) -> Candidates:
         _add(found, abstract, (start, end), how)
     for start, end, how in _by_cue(abstract):
         _add(found, abstract, (start, end), how)
+    _add_expansion(found, title)
     _add_long_forms(found, abstract, in_title=False)
     _add_long_forms(found, title, in_title=True)
     _add_plain_mentions(found, abstract)
@@ -97,6 +98,7 @@ def _in_title(title: Words) -> Iterator[_Finding]:
     start = 1 if count > 1 and title.lower[0] in ("the", "a", "an", "introducing") else 0
     if count > 2 and title.lower[-2:] in _REPORTS and not ends:
         ends = [count - 2]
+        yield start, count - 2, "report"
     if ends and start < ends[0] <= start + MOST_WORDS:
         bracket = next((place for place in range(start + 1, ends[0]) if "(" in title.gaps[place]), ends[0])
         yield start, bracket, "head"
@@ -112,6 +114,19 @@ def _in_title(title: Words) -> Iterator[_Finding]:
     for place, shape in enumerate(title.shapes):
         if shape == NAMED:
             yield place, place + 1, "title word"
+
+
+def _add_expansion(found: Candidates, title: Words) -> None:
+    """ "ESRL: Efficient Sampling-based Reinforcement Learning for …" tells what its head stands for."""
+    if len(title.words) < 3 or ":" not in title.gaps[1] or title.shapes[0] != NAMED:
+        return
+    start = 2 if title.lower[1] in _ARTICLES else 1
+    for end in range(start + 2, min(start + MOST_LINKED, len(title.words)) + 1):
+        if title.gaps[end - 1] != " ":
+            return
+        if long_form_start(title, title.words[0], end) == start:
+            _add_pair(found, title, (0, 1), (start, end), in_title=True)
+            return
 
 
 def _by_looks(text: Words) -> Iterator[_Finding]:
@@ -146,6 +161,7 @@ def _of_run(text: Words, start: int, end: int) -> Iterator[_Finding]:
 
 def _has_version(text: Words, place: int) -> bool:
     is_number = place < len(text.words) and text.shapes[place] == NUMBER and text.gaps[place] == " "
+    is_number = is_number and not text.gaps[place + 1].startswith(")")  # "shows that FernNet 1) is small"
     return is_number and _VERSION.fullmatch(text.words[place]) is not None
 
 

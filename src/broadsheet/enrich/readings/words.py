@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from broadsheet.lib.tex import without_accent_commands
+
 MOST_CHARACTERS = 20_000  # ten long abstracts; what follows is an attachment, not an abstract
 LONGEST = 60  # characters of a word; longer ones are formulas or noise
 MOST_KEPT = 100_000  # words whose look is remembered
@@ -34,8 +36,8 @@ def word_set(text: str) -> frozenset[str]:
 
 # Words that stand in no name although a sentence that begins with them writes them large.
 FUNCTION_WORDS = word_set(
-    "a about above across after against all along also although among an and any are as at based be"
-    " because been before being below between both but by can code could despite do does due during each"
+    "a about above across after against all along also although among an and any are as at be"
+    " because been before being below between both but by can could despite do does due during each"
     " either even every extensive few finally first for from further furthermore given has have hence"
     " here how however i if in indeed instead into is it its last many may moreover most much must my"
     " nor not of often on one only or our overall over per rather recent recently second several should"
@@ -94,6 +96,7 @@ def tidied(text: str) -> str:
     if "/" in text:
         text = _ADDRESS.sub(" ", text)
     if "\\" in text:
+        text = without_accent_commands(text)
         text = _MARKED.sub("«", text)
         for command, sign in _GREEK.items():
             text = text.replace(command, sign)
