@@ -21,10 +21,11 @@ from sklearn.model_selection import KFold
 
 from broadsheet.enrich.readings.name_candidates import Candidates, candidates_of, key_of
 from broadsheet.enrich.readings.name_contexts import context_of
-from broadsheet.enrich.readings.name_features import Features, features_of, view_of
+from broadsheet.enrich.readings.name_features import COMMON, Features, features_of, view_of
 from broadsheet.enrich.readings.names import FOLDER
 from broadsheet.enrich.readings.scoring_names import Hits
 from broadsheet.enrich.readings.words import Words, words_of
+from broadsheet.lib.tex import without_accent_commands
 
 SEED = 0
 FIELDS = ("cs.", "stat.ML", "eess.")
@@ -35,11 +36,11 @@ SMALLEST = 0.03  # a weight below it is left out
 UNLIKE_OWN = 0.5  # log odds below which a mention is of others' work
 FEWEST_ONE, FEWEST_MANY = 2, 4  # papers that a name of one word, of several, must stand in to be kept
 FEWEST_FEATURES = 4  # candidates that a feature must occur with
-INVERSE_L2 = 0.3
+INVERSE_L2 = 0.6
 OWN = Path(__file__).parent / "names.jsonl"  # labels kept here, by arXiv id
-OWN_WEIGHT = 0.7  # they say less of data sets and parts than those measured by
+OWN_WEIGHT = 0.8  # they say less of data sets and parts than those measured by
 PRIOR = {"by report": 6.0}  # "X Technical Report": too rare among the labels to be learned
-THRESHOLD = -0.5  # log odds
+THRESHOLD = -0.4  # log odds
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,8 @@ def examples_of(paper: Labelled, weights: Mapping[str, float], corpus: Corpus) -
         return count if count >= (FEWEST_MANY if " " in key else FEWEST_ONE) else 0
 
     title, abstract = words_of(paper.title), words_of(paper.abstract)
-    view = view_of(title, abstract, candidates_of(title, abstract), weights, known)
+    common = {key for key, count in corpus.known.items() if count - (key in said) >= COMMON}
+    view = view_of(title, abstract, candidates_of(title, abstract, common), weights, known)
     keys = [key for key in view.candidates if key not in paper.unsure]
     features = [features_of(view.candidates[key], view) for key in keys]
     return Examples(keys, features, [key in paper.names for key in keys], paper)
@@ -222,7 +224,7 @@ def read_labels(path: Path, texts: Mapping[str, tuple[str, str]], weight: float)
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(key_of, names))
+    return frozenset(key_of(without_accent_commands(name)) for name in names)
 
 
 def read_texts(path: Path) -> dict[str, tuple[str, str]]:

@@ -7,10 +7,11 @@ counted them. A phrase scores by how often and where it stands and by how rare i
 import gzip
 import math
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from broadsheet.enrich.readings.words import MOST_CHARACTERS
+from broadsheet.enrich.readings.words import MOST_CHARACTERS, MOST_KEPT
 
 PHRASES = Path(__file__).parent / "phrases.txt.gz"
 MOST_KEYWORDS = 4
@@ -26,9 +27,14 @@ _SIGNS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    weights: dict[str, float]
+    next: dict[str, set[str]]  # the words that may follow what a phrase begins with
+
+
 @cache
-def _phrases() -> tuple[dict[str, float], frozenset[str]]:
-    """What each phrase weighs, and the words that one begins with."""
+def _phrases() -> _Phrases:
     with gzip.open(PHRASES, "rt", encoding="utf-8") as lines:
         counts = {phrase: int(count) for phrase, _, count in (line.rpartition("\t") for line in lines)}
     most = max(counts.values())
@@ -36,7 +42,14 @@ def _phrases() -> tuple[dict[str, float], frozenset[str]]:
         phrase: (1 + math.log(most / count)) ** RARITY * (1.0 if " " in phrase else SINGLE)
         for phrase, count in counts.items()
     }
-    return weights, frozenset(phrase.partition(" ")[0] for phrase in counts)
+    following: dict[str, set[str]] = {}
+    for phrase in counts:
+        following.setdefault(phrase.partition(" ")[0], set())
+        begin, _, last = phrase.rpartition(" ")
+        while begin:
+            following.setdefault(begin, set()).add(last)
+            begin, _, last = begin.rpartition(" ")
+    return _Phrases(weights, following)
 
 
 def read_keywords(title: str, abstract: str) -> list[str]:
@@ -45,7 +58,7 @@ def read_keywords(title: str, abstract: str) -> list[str]:
     >>> read_keywords("Sparse attention for language models", "Sparse attention makes language models fast.")
     ['sparse attention', 'language model']
     """
-    weights, _ = _phrases()
+    weights = _phrases().weights
     counts: dict[str, float] = {}
     for text, worth in ((title[:MOST_CHARACTERS], TITLE), (abstract[:MOST_CHARACTERS], 1.0)):
         for phrase in _found(text):
@@ -56,21 +69,24 @@ def read_keywords(title: str, abstract: str) -> list[str]:
 
 def _found(text: str) -> Iterator[str]:
     """The longest known phrase at each place; its parts do not count again."""
-    weights, firsts = _phrases()
-    words = [singular(word) for word in text.lower().translate(_SIGNS).split()]
+    phrases = _phrases()
+    words = [_singular[word] for word in text.lower().translate(_SIGNS).split()]
+    words.append(_STOP)
     done = 0
-    for place, word in enumerate(words):
-        if place < done or word not in firsts:
+    for place in [place for place, word in enumerate(words) if word in phrases.next]:
+        if place < done:
             continue
-        for end in range(min(place + LONGEST, len(words)), place, -1):
-            phrase = " ".join(words[place:end])
-            if phrase in weights:
-                yield phrase
-                done = end
+        phrase, end, longest = words[place], place + 1, ""
+        while True:
+            if phrase in phrases.weights:
+                longest, done = phrase, end
+            if words[end] not in phrases.next.get(phrase, ()):
                 break
+            phrase, end = f"{phrase} {words[end]}", end + 1
+        if longest:
+            yield longest
 
 
-@lru_cache(maxsize=50_000)
 def singular(word: str) -> str:
     """Near enough for telling whether two phrases are one.
 
@@ -82,6 +98,19 @@ def singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "ias")):
         return word[:-1]
     return word
+
+
+class _Singular(dict[str, str]):
+    """Remembers singulars, up to a limit."""
+
+    def __missing__(self, word: str) -> str:
+        single = singular(word)
+        if len(self) < MOST_KEPT:
+            self[word] = single
+        return single
+
+
+_singular = _Singular()
 
 
 def _apart(ranked: list[str]) -> list[str]:

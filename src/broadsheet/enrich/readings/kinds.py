@@ -77,7 +77,6 @@ def _presented(text: Words) -> set[str]:
     """What stands after "we present": the words that say what the work gives."""
     told: set[str] = set()
     lower = text.lower
-    for place, word in enumerate(lower):
-        if word in _PRESENT:
-            told |= _TOLD.intersection(lower[place + 1 : place + 1 + FAR])
+    for place in [place for place, word in enumerate(lower) if word in _PRESENT]:
+        told |= _TOLD.intersection(lower[place + 1 : place + 1 + FAR])
     return told

@@ -52,6 +52,7 @@ _WORD_KINDS = (
     ("demo", TextLinkKind.DEMO), ("dataset", TextLinkKind.DATA), ("data set", TextLinkKind.DATA),
     ("code", TextLinkKind.CODE), ("checkpoint", TextLinkKind.MODEL),
 )  # fmt: skip
+FAR = 200  # characters before the first hint in which an address may begin
 WORDS_BEFORE = 60  # characters that say what an address is
 
 
@@ -61,8 +62,10 @@ def read_links(title: str, abstract: str, names: Sequence[str] = ()) -> list[Tex
     >>> [link.url for link in read_links("", r"Code:github.com/a/my\_b. Page: \url{https://a.github.io/b/}.")]
     ['https://github.com/a/my_b', 'https://a.github.io/b/']
     """
-    if not any(hint in abstract for hint in _HINTS):
+    places = [place for place in map(abstract.find, _HINTS) if place >= 0]
+    if not places:
         return []
+    abstract = abstract[max(0, min(places) - FAR) :]
     links: dict[str, TextLink] = {}
     for url, before in _addresses(_repaired(abstract)):
         if len(links) < MOST_LINKS:

@@ -1,7 +1,7 @@
 """Finds what might be a name in a title and an abstract. Whether it is the paper's own, `names` decides."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from broadsheet.enrich.readings.acronyms import long_form_start
@@ -57,20 +57,24 @@ def key_of(name: str) -> str:
     return name.lower().replace("-", " ")
 
 
-def candidates_of(title: Words, abstract: Words) -> Candidates:
+def candidates_of(title: Words, abstract: Words, common: Container[str] = ()) -> Candidates:
+    """All that might be a name, by key. A single word whose key is common is none unless the title has it."""
     found: Candidates = {}
+    written = " ".join(abstract.lower).replace("-", " ")
     for start, end, how in _in_title(title):
-        _add(found, title, (start, end), how, in_title=True)
-    for start, end, how in _by_looks(abstract):
+        if how != "title part" or key_of(" ".join(title.lower[start:end])) in written:
+            _add(found, title, (start, end), how, in_title=True)
+    for start, end, how in _by_looks(abstract, common):
         _add(found, abstract, (start, end), how)
     for start, end, how in _by_cue(abstract):
-        _add(found, abstract, (start, end), how)
+        if how != "own phrase" or key_of(" ".join(abstract.lower[start:end])) in found:
+            _add(found, abstract, (start, end), how)
     _add_expansion(found, title)
     _add_long_forms(found, abstract, in_title=False)
     _add_long_forms(found, title, in_title=True)
     _add_plain_mentions(found, abstract)
     _join_plurals(found)
-    return {key: candidate for key, candidate in found.items() if _is_worth_a_look(candidate, abstract)}
+    return found
 
 
 def _add(
@@ -129,7 +133,7 @@ def _add_expansion(found: Candidates, title: Words) -> None:
             return
 
 
-def _by_looks(text: Words) -> Iterator[_Finding]:
+def _by_looks(text: Words, common: Container[str]) -> Iterator[_Finding]:
     """Runs of Capital or NaMed words, also without a word that opens a sentence, and NaMed words alone."""
     gaps, done = text.gaps, 0
     places = [place for place, shape in enumerate(text.shapes) if shape in (CAPITAL, NAMED)]
@@ -140,23 +144,33 @@ def _by_looks(text: Words) -> Iterator[_Finding]:
         done = place + 1
         while done in large and gaps[done] == " ":
             done += 1
-        yield from _of_run(text, place, done)
+        yield from _of_run(text, place, done, common)
 
 
-def _of_run(text: Words, start: int, end: int) -> Iterator[_Finding]:
+def _of_run(text: Words, start: int, end: int, common: Container[str]) -> Iterator[_Finding]:
     if _has_version(text, end):
         yield start, end + 1, "with version"
         if end == start + 1:
             return
+    if end == start + 1:
+        if not _is_common(text, start, common):
+            yield start, end, "run"
+        return
     if end - start <= MOST_WORDS:
         yield start, end, "run"
-    if end == start + 1:
-        return
     if text.begins[start] and end - start <= MOST_WORDS + 1:
-        yield start + 1, end, "run"
+        if end > start + 2 or not _is_common(text, start + 1, common):
+            yield start + 1, end, "run"
     for place in range(start, min(end, start + 2 * MOST_WORDS)):
-        if text.shapes[place] == NAMED:
+        if text.shapes[place] == NAMED and not _is_common(text, place, common):
             yield place, place + 1, "in run"
+
+
+def _is_common(text: Words, place: int, common: Container[str]) -> bool:
+    """Whether it is a word that opens a sentence or one that everybody's papers name."""
+    if text.shapes[place] == CAPITAL and text.begins[place]:
+        return True
+    return text.lower[place].replace("-", " ") in common
 
 
 def _has_version(text: Words, place: int) -> bool:
@@ -261,9 +275,9 @@ def _add_plain_mentions(found: Candidates, abstract: Words) -> None:
     for candidate in found.values():
         parts = candidate.key.split(" ")
         by_first.setdefault(parts[0], []).append((parts, candidate))
-    for place, word in enumerate(abstract.lower):
-        first = word.partition("-")[0] if "-" in word else word
-        for parts, candidate in by_first.get(first, ()):
+    lower = abstract.lower
+    for place in [place for place, word in enumerate(lower) if word in by_first or "-" in word]:
+        for parts, candidate in by_first.get(lower[place].partition("-")[0], ()):
             if len(candidate.in_abstract) < MOST_MENTIONS:
                 end = _matches(abstract, place, parts)
                 if end and (place, end) not in candidate.in_abstract:
@@ -298,12 +312,3 @@ def _join_plurals(found: Candidates) -> None:
                 found[plural.long_form].short_form = single.key
         if key not in (single.long_form, single.short_form):
             del found[key]
-
-
-def _is_worth_a_look(candidate: Candidate, abstract: Words) -> bool:
-    """Leaves out what is never a name: a part of the title alone, the first word of a sentence."""
-    if candidate.found_by == {"title part"}:
-        return bool(candidate.in_abstract)
-    if candidate.in_title or candidate.found_by != {"run"}:
-        return not (candidate.found_by == {"own phrase"} and not candidate.in_title)
-    return any(end > start + 1 or not abstract.begins[start] for start, end in candidate.in_abstract)

@@ -2,14 +2,16 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from broadsheet.enrich.readings.name_candidates import Candidate, Candidates
 from broadsheet.enrich.readings.name_contexts import context_of
 from broadsheet.enrich.readings.words import CAPITAL, NAMED, NUMBER, Words, word_set
 
-MOST_READ = 8  # mentions of one candidate
+MOST_READ = 4  # mentions of one candidate
+COMMON = 40  # papers; a name that as many mention is theirs, unless it is in the title
+HOPELESS, LIKELY = -3.0, 1.5  # strengths below which nothing is a name, and above which one surely is
 FAR = 25  # words back to the beginning of a sentence
 _NOUNS = word_set(
     "dataset benchmark model models framework method approach algorithm system tool suite corpus metric"
@@ -61,17 +63,23 @@ def view_of(
     weights: Mapping[str, float],
     known: Callable[[str], int],
 ) -> View:
+    worth = {
+        key: candidate
+        for key, candidate in found.items()
+        if candidate.in_title or candidate.long_form or known(key) < COMMON
+    }
     contexts = {
         key: [
             weights[""] + sum([weights.get(cue, 0.0) for cue in context_of(start, end, abstract)])
             for start, end in candidate.in_abstract[:MOST_READ]
         ]
-        for key, candidate in found.items()
+        for key, candidate in worth.items()
     }
-    strengths = {key: _strength(candidate, contexts[key], known(key)) for key, candidate in found.items()}
-    best = max(strengths, key=strengths.__getitem__, default="")
-    anchor = found[best] if best and strengths[best] > 1.5 else None
-    return View(title, abstract, found, contexts, known, anchor)
+    strengths = {key: _strength(candidate, contexts[key], known(key)) for key, candidate in worth.items()}
+    kept = {key: one for key, one in worth.items() if strengths[key] > HOPELESS or one.long_form}
+    best = max(kept, key=strengths.__getitem__, default="")
+    anchor = kept[best] if best and strengths[best] > LIKELY else None
+    return View(title, abstract, kept, contexts, known, anchor)
 
 
 def _strength(candidate: Candidate, contexts: list[float], known: int) -> float:
@@ -91,8 +99,7 @@ def features_of(candidate: Candidate, view: View) -> Features:
     for how in candidate.found_by:
         features["by " + how] = 1.0
     for part in (_looks, _contexts, _rarity, _in_title, _neighbours, _anchored, _paired, _nested):
-        for name, value in part(candidate, shape, view):
-            features[name] = value
+        part(candidate, shape, view, features)
     return features
 
 
@@ -122,23 +129,24 @@ def _look_of_many(text: str, words: list[str]) -> str:
     return "title" if all(word[:1].isupper() or word[:1].isdigit() for word in words) else "mixed"
 
 
-def _flags(*names: str) -> Iterator[tuple[str, float]]:
-    return ((name, 1.0) for name in names)
+def _flag(features: Features, *names: str) -> None:
+    for name in names:
+        features[name] = 1.0
 
 
-def _looks(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _looks(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     text = candidate.text
     count = text.count(" ") + 1
-    yield from _flags(f"words {min(count, 5)}")
+    _flag(features, f"words {min(count, 5)}")
     if count > 1:
         return
-    yield from _flags(f"length {min(len(text), 12) // 2}")
+    _flag(features, f"length {min(len(text), 12) // 2}")
     lower = text.lower()
-    yield from _flags(*("ends " + ending for ending in _ENDINGS if lower.endswith(ending)))
+    _flag(features, *("ends " + ending for ending in _ENDINGS if lower.endswith(ending)))
     if "-" in text:
-        yield "hyphen", 1.0
+        features["hyphen"] = 1.0
     if not text.isalpha() and any(sign.isdigit() for sign in text):
-        yield "digit", 1.0
+        features["digit"] = 1.0
 
 
 def _squashed(value: float) -> float:
@@ -152,54 +160,54 @@ def _level(contexts: list[float]) -> str:
     return "neg" if most < -2 else "low" if most < 0 else "mid" if most < 2 else "high"
 
 
-def _contexts(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _contexts(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     contexts = view.contexts[candidate.key]
     if not contexts:
-        yield from _flags("not in abstract", "not in abstract " + shape)
+        _flag(features, "not in abstract", "not in abstract " + shape)
         return
     most = max(contexts)
-    yield "context first", _squashed(contexts[0])
-    yield "context first above 0", _squashed(max(0.0, contexts[0]))
-    yield "context most", _squashed(most)
-    yield "context mean", _squashed(sum(contexts) / len(contexts))
-    yield "context most " + shape, _squashed(most)
-    yield from _flags(f"context {_level(contexts)}", f"cell {shape} {_level(contexts)}")
-    yield "mentions", math.log(len(contexts))
-    yield "mentions " + shape, math.log(len(contexts))
+    features["context first"] = _squashed(contexts[0])
+    features["context first above 0"] = _squashed(max(0.0, contexts[0]))
+    features["context most"] = _squashed(most)
+    features["context mean"] = _squashed(sum(contexts) / len(contexts))
+    features["context most " + shape] = _squashed(most)
+    _flag(features, f"context {_level(contexts)}", f"cell {shape} {_level(contexts)}")
+    features["mentions"] = math.log(len(contexts))
+    features["mentions " + shape] = math.log(len(contexts))
     first = candidate.in_abstract[0][0] / len(view.abstract.words)
-    yield "place", first
-    yield from _flags("once" if len(contexts) == 1 else "again", f"place {int(first * 4)}")
+    features["place"] = first
+    _flag(features, "once" if len(contexts) == 1 else "again", f"place {int(first * 4)}")
 
 
-def _rarity(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _rarity(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     known = view.known(candidate.key)
     level = _rarity_level(known)
-    yield from _flags(f"known {level}", f"known {level} {shape}")
+    _flag(features, f"known {level}", f"known {level} {shape}")
     if known:
-        yield "known log", math.log(known) / 2
-        yield "known log " + shape, math.log(known) / 2
+        features["known log"] = math.log(known) / 2
+        features["known log " + shape] = math.log(known) / 2
     cell = f"{level} {_level(view.contexts[candidate.key])}"
-    yield from _flags(f"cell {cell}", f"cell {'multi' if ' ' in candidate.text else shape} {cell}")
+    _flag(features, f"cell {cell}", f"cell {'multi' if ' ' in candidate.text else shape} {cell}")
     family = _VERSION.split(candidate.key, maxsplit=1)[0]
     if len(family) > 1 and family != candidate.key and view.known(family):
-        yield "family known", math.log1p(view.known(family)) / 2
+        features["family known"] = math.log1p(view.known(family)) / 2
     if " " in candidate.text:
         words = candidate.key.split(" ")
-        yield "parts known", sum(view.known(word) > 0 for word in words) / len(words)
+        features["parts known"] = sum(view.known(word) > 0 for word in words) / len(words)
 
 
 def _rarity_level(known: int) -> int:
     return next(level for level in (20, 6, 3, 2, 1, 0) if known >= level)
 
 
-def _in_title(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _in_title(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     lower = view.title.lower
     for start, end in candidate.in_title:
-        yield "in title", 1.0
+        features["in title"] = 1.0
         if start and lower[start - 1] in _TITLE_LEFT:
-            yield "title after " + lower[start - 1], 1.0
+            features["title after " + lower[start - 1]] = 1.0
         if end == len(lower):
-            yield "title last", 1.0
+            features["title last"] = 1.0
     how = "head" if "head" in candidate.found_by else "whole" if "whole title" in candidate.found_by else ""
     if not how:
         return
@@ -207,43 +215,43 @@ def _in_title(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[st
     words = candidate.text.lower().split(" ")
     is_odd = len(words) > 1 and _ODD_FIRST.fullmatch(words[0]) is not None
     has_small = any(word in _SMALL for word in words)
-    yield from _flags(f"{how} {shape}", f"{how} {where} abstract", f"{how} words {min(len(words), 5)}")
+    _flag(features, f"{how} {shape}", f"{how} {where} abstract", f"{how} words {min(len(words), 5)}")
     if is_odd or has_small:
-        yield from _flags(*["head odd"] * is_odd, *["head small"] * has_small)
+        _flag(features, *["head odd"] * is_odd, *["head small"] * has_small)
     elif len(words) > 1:
-        yield f"{how} clean {where} abstract", 1.0
+        features[f"{how} clean {where} abstract"] = 1.0
 
 
-def _neighbours(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _neighbours(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     text = view.abstract
     for start, end in candidate.in_abstract[:MOST_READ]:
         if start and text.gaps[start] == " ":
             left = text.lower[start - 1]
             if left in _NOUNS:
-                yield "noun before", 1.0
+                features["noun before"] = 1.0
             elif left in ("our", "proposed", "the", "novel", "new"):
-                yield "after " + left, 1.0
+                features["after " + left] = 1.0
             elif text.shapes[start - 1] in (CAPITAL, NAMED) and not text.begins[start - 1]:
-                yield "began before", 1.0
+                features["began before"] = 1.0
         if end < len(text.words) and text.gaps[end] == " ":
             if text.lower[end] in _NOUNS:
-                yield "noun after", 1.0
+                features["noun after"] = 1.0
             elif text.shapes[end] in (CAPITAL, NAMED, NUMBER):
-                yield "goes on", 1.0
-        yield from _listed(start, end, view)
+                features["goes on"] = 1.0
+        _listed(start, end, view, features)
 
 
-def _listed(start: int, end: int, view: View) -> Iterator[tuple[str, float]]:
+def _listed(start: int, end: int, view: View, features: Features) -> None:
     """What kind of names the mention is listed with: "A, B and C"."""
     text = view.abstract
     before = start - 2 if start > 1 and text.lower[start - 1] in ("and", "or") else start - 1
     is_listed = before < start - 1 or text.gaps[start].strip() in (",", "/")
     if is_listed and before >= 0 and text.shapes[before] == NAMED:
-        yield f"listed after {_whose(text.lower[before], view)}", 1.0
+        features[f"listed after {_whose(text.lower[before], view)}"] = 1.0
     after = end + 1 if text.lower[end : end + 1] in (["and"], ["or"]) else end
     is_listed = after > end or text.gaps[end].strip() in (",", "/")
     if is_listed and after < len(text.words) and text.shapes[after] == NAMED:
-        yield f"listed before {_whose(text.lower[after], view)}", 1.0
+        features[f"listed before {_whose(text.lower[after], view)}"] = 1.0
 
 
 def _whose(word: str, view: View) -> str:
@@ -253,65 +261,65 @@ def _whose(word: str, view: View) -> str:
     return "known" if view.known(key) > 2 else "other"
 
 
-def _anchored(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _anchored(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     anchor, text = view.anchor, view.abstract
     if anchor is None:
         return
     if anchor is candidate:
-        yield from _flags("anchor", "anchor " + shape)
+        _flag(features, "anchor", "anchor " + shape)
         return
-    yield "has anchor", 1.0
+    features["has anchor"] = 1.0
     if "head" in anchor.found_by:
-        yield from _flags("has head", "has head " + shape)
+        _flag(features, "has head", "has head " + shape)
     if _begin_alike(anchor.key.replace(" ", ""), candidate.key.replace(" ", "")):
-        yield from _flags("begins as anchor", "begins as anchor " + shape)
+        _flag(features, "begins as anchor", "begins as anchor " + shape)
     for start, _ in candidate.in_abstract[:MOST_READ]:
         begin = next((place for place in range(start, max(0, start - FAR), -1) if text.begins[place]), 0)
         before = [place for place, _ in anchor.in_abstract if begin <= place < start]
         if before:
-            yield from _flags("after anchor", *["subject anchor"] * (before[0] <= begin + 1))
+            _flag(features, "after anchor", *["subject anchor"] * (before[0] <= begin + 1))
 
 
 def _begin_alike(one: str, other: str) -> bool:
     return one[:4] == other[:4] or (len(one) > 1 and other.startswith(one))
 
 
-def _paired(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _paired(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     """How the words look that an acronym stands for, and whether the title has them."""
     long, short = view.candidates.get(candidate.long_form), view.candidates.get(candidate.short_form)
     if long is not None:
         case = "lower" if long.text.islower() else "upper"
         level, contexts = _rarity_level(view.known(candidate.key)), view.contexts[long.key]
-        yield from _flags(
+        _flag(features, 
             "has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}"
         )
         if contexts:
-            yield "long context", _squashed(contexts[0])
-            yield "long context most", _squashed(max(contexts))
+            features["long context"] = _squashed(contexts[0])
+            features["long context most"] = _squashed(max(contexts))
         if long.in_title:
-            yield "long in title", 1.0
+            features["long in title"] = 1.0
         if view.known(long.key):
-            yield "long known", 1.0
+            features["long known"] = 1.0
     if short is not None:
         case = "lower" if candidate.text.islower() else "upper"
-        yield from _flags(
+        _flag(features, 
             "has short", "has short " + shape, f"long {case} {_level(view.contexts[candidate.key])}"
         )
         if short.in_title:
-            yield "short in title", 1.0
+            features["short in title"] = 1.0
         if view.known(short.key):
-            yield from _flags("short known", f"long {case}, short known")
+            _flag(features, "short known", f"long {case}, short known")
         if candidate.in_title:
-            yield from _flags("long form in title", "long form in title " + shape)
+            _flag(features, "long form in title", "long form in title " + shape)
 
 
-def _nested(candidate: Candidate, shape: str, view: View) -> Iterator[tuple[str, float]]:
+def _nested(candidate: Candidate, shape: str, view: View, features: Features) -> None:
     """Whether it stands within a longer candidate, or holds a shorter one."""
     padded, count = f" {candidate.key} ", len(candidate.in_abstract)
     for key, other in view.candidates.items():
         if other is candidate:
             continue
         if padded in f" {key} ":
-            yield from _flags("inside other", *["always inside"] * (count <= len(other.in_abstract)))
+            _flag(features, "inside other", *["always inside"] * (count <= len(other.in_abstract)))
         elif " " in candidate.text and f" {key} " in padded:
-            yield from _flags("holds other", *["holds commoner"] * (len(other.in_abstract) > count))
+            _flag(features, "holds other", *["holds commoner"] * (len(other.in_abstract) > count))

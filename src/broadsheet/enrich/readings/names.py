@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from broadsheet.enrich.readings.name_candidates import Candidates, candidates_of
-from broadsheet.enrich.readings.name_features import View, features_of, view_of
+from broadsheet.enrich.readings.name_features import COMMON, View, features_of, view_of
 from broadsheet.enrich.readings.words import words_of
 
 FOLDER = Path(__file__).parent / "names"
@@ -25,6 +25,7 @@ class NameModel:
     weights: Mapping[str, float]  # of a candidate's features
     threshold: float  # log odds from which on a candidate is a name
     known: Mapping[str, int]  # in how many papers a name stands as that of others' work
+    common: frozenset[str]  # those that so many name that they are nobody's news
 
     def known_of(self, key: str) -> int:
         return self.known.get(key, 0)
@@ -37,7 +38,8 @@ def name_model() -> NameModel:
             name: int(count) for name, _, count in (line.rstrip("\n").rpartition("\t") for line in lines)
         }
     model = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
-    return NameModel(model["contexts"], model["weights"], model["threshold"], known)
+    common = frozenset(key for key, count in known.items() if count >= COMMON)
+    return NameModel(model["contexts"], model["weights"], model["threshold"], known, common)
 
 
 def read_names(title: str, abstract: str) -> list[str]:
@@ -52,7 +54,8 @@ def read_names(title: str, abstract: str) -> list[str]:
 
 def view_of_text(title: str, abstract: str, model: NameModel) -> View:
     first, second = words_of(title), words_of(abstract)
-    return view_of(first, second, candidates_of(first, second), model.contexts, model.known_of)
+    found = candidates_of(first, second, model.common)
+    return view_of(first, second, found, model.contexts, model.known_of)
 
 
 def scores_of(view: View, model: NameModel) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from broadsheet.enrich.readings.links import same_address
 from broadsheet.enrich.readings.name_candidates import key_of
 from broadsheet.enrich.readings.names import NameModel, chosen, name_model, scores_of, view_of_text
+from broadsheet.lib.tex import without_accent_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def score_names(read: Iterable[str], gold: Iterable[str]) -> Hits:
 
 
 def _folded(name: str) -> str:
-    return " ".join(key_of(name).replace("$", "").split())
+    return " ".join(key_of(without_accent_commands(name)).replace("$", "").split())
 
 
 def score_links(read: Iterable[str], gold: Iterable[str]) -> Hits:

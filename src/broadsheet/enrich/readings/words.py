@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from broadsheet.lib.tex import without_accent_commands
 
@@ -75,6 +76,7 @@ class _Shapes(dict[str, str]):
 _shapes = _Shapes()
 
 
+@lru_cache(maxsize=8)  # the readings of one paper begin with the same two texts
 def words_of(text: str) -> Words:
     """The words of a text, without its addresses and TeX commands.
 
