@@ -1,13 +1,14 @@
 """python -m training.names PAPERS.jsonl.gz LABELS.jsonl…: makes the model of names anew; needs scikit-learn.
 
-Three steps: contexts (what stands around the names that titles give away, and around names that many
-papers mention), known names (those that stand as the work of others), weights (of a candidate's
-features, from labels).
+Four steps: contexts (what stands around the names that titles give away, and around names that many
+papers mention), known names (those that stand as the work of others), contexts once more (around what
+a first model is sure of, so that second names count, too), weights (of a candidate's features).
 """
 
 import argparse
 import gzip
 import json
+import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,18 +30,19 @@ from broadsheet.lib.tex import without_accent_commands
 
 SEED = 0
 FIELDS = ("cs.", "stat.ML", "eess.")
-COMMON = 8  # papers that make a name common
-MOST_CONTEXTS = 360_000  # mentions to learn from
+OFTEN = 8  # papers that hold a name which is not the own one of any
+MOST_CONTEXTS = 420_000  # mentions to learn from
+SURE, SURELY_NOT = 1.2, -2.5  # log odds from which on, and below which, a candidate teaches contexts
 FEWEST_CONTEXTS = 60  # mentions that a word must stand around
 SMALLEST = 0.03  # a weight below it is left out
 UNLIKE_OWN = 0.5  # log odds below which a mention is of others' work
 FEWEST_ONE, FEWEST_MANY = 2, 4  # papers that a name of one word, of several, must stand in to be kept
 FEWEST_FEATURES = 4  # candidates that a feature must occur with
-INVERSE_L2 = 0.6
+INVERSE_L2 = 1.2
 OWN = Path(__file__).parent / "names.jsonl"  # labels kept here, by arXiv id
-OWN_WEIGHT = 0.8  # they say less of data sets and parts than those measured by
+OWN_WEIGHT = 1.0  # of one of them beside one that is measured by
 PRIOR = {"by report": 6.0}  # "X Technical Report": too rare among the labels to be learned
-THRESHOLD = -0.4  # log odds
+THRESHOLD = -0.45  # log odds
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Corpus:
     papers: list[tuple[str, str]]
     known: Counter[str] = field(default_factory=Counter)
     said: dict[str, list[str]] = field(default_factory=dict)  # by title
+    common: frozenset[str] = frozenset()  # names that nobody would call their own
 
 
 def read_corpus(path: Path, left_out: set[str]) -> Corpus:
@@ -88,7 +91,7 @@ def contexts(corpus: Corpus) -> dict[str, float]:
         found = candidates_of(words_of(title), words_of(abstract))
         papers.update(found.keys())
         heads.update(key for key, candidate in found.items() if "head" in candidate.found_by)
-    common = {key for key, count in papers.items() if count >= COMMON and heads[key] < 0.1 * count}
+    common = {key for key, count in papers.items() if count >= OFTEN and heads[key] < 0.1 * count}
     cues: list[list[str]] = []
     own: list[bool] = []
     for title, abstract in corpus.papers:
@@ -156,6 +159,7 @@ def count_known(corpus: Corpus, weights: Mapping[str, float]) -> None:
         said = [key for key in said if not found[key].text.islower()]
         corpus.known.update(said)
         corpus.said[title_key(title)] = said
+    corpus.common = frozenset(key for key, count in corpus.known.items() if count >= COMMON)
 
 
 def _is_of_others(
@@ -184,6 +188,38 @@ class Examples:
     paper: Labelled
 
 
+def contexts_again(
+    corpus: Corpus, cues: Mapping[str, float], weights: Mapping[str, float]
+) -> dict[str, float]:
+    """Learns contexts anew, from all candidates that a model by labels is sure of."""
+    around: list[list[str]] = []
+    own: list[bool] = []
+    for title, abstract in corpus.papers:
+        if len(own) > MOST_CONTEXTS:
+            break
+        text = words_of(abstract)
+        for is_own, start, end in _sure_mentions(
+            Labelled(title, abstract, frozenset()), cues, weights, corpus
+        ):
+            around.append(context_of(start, end, text))
+            own.append(is_own)
+    return _weights_of_cues(around, own)
+
+
+def _sure_mentions(
+    paper: Labelled, cues: Mapping[str, float], weights: Mapping[str, float], corpus: Corpus
+) -> Iterator[tuple[bool, int, int]]:
+    score = scored([examples_of(paper, cues, corpus)], weights)[0]
+    for key, candidate in candidates_of(words_of(paper.title), words_of(paper.abstract)).items():
+        odds = score.get(key, -math.inf)  # what is not scored is hopeless
+        is_own, text = odds > SURE, candidate.text
+        if text.islower() or SURELY_NOT <= odds <= SURE:
+            continue
+        if not is_own and hash_of(key) % 5 < 3 * text[1:].islower():
+            continue
+        yield from ((is_own, start, end) for start, end in candidate.in_abstract[:6])
+
+
 def examples_of(paper: Labelled, weights: Mapping[str, float], corpus: Corpus) -> Examples:
     said = set(corpus.said.get(title_key(paper.title), ()))
 
@@ -192,7 +228,7 @@ def examples_of(paper: Labelled, weights: Mapping[str, float], corpus: Corpus) -
         return count if count >= (FEWEST_MANY if " " in key else FEWEST_ONE) else 0
 
     title, abstract = words_of(paper.title), words_of(paper.abstract)
-    common = {key for key, count in corpus.known.items() if count - (key in said) >= COMMON}
+    common = corpus.common - said
     view = view_of(title, abstract, candidates_of(title, abstract, common), weights, known)
     keys = [key for key in view.candidates if key not in paper.unsure]
     features = [features_of(view.candidates[key], view) for key in keys]
@@ -292,8 +328,10 @@ def main() -> None:
     corpus = read_corpus(arguments.corpus, {title_key(title) for title, _ in texts.values()})
     cues = contexts(corpus)
     count_known(corpus, cues)
-    gold = [examples_of(one, cues, corpus) for one in read_labels(arguments.labels, texts, 1.0)]
     own = read_labels(OWN, read_texts(arguments.corpus), OWN_WEIGHT)
+    first = fitted([examples_of(one, cues, corpus) for one in own])
+    cues = contexts_again(corpus, cues, first)
+    gold = [examples_of(one, cues, corpus) for one in read_labels(arguments.labels, texts, 1.0)]
     others = [examples_of(one, cues, corpus) for one in own]
     for seed in (0, 1, 2):
         hits = at_threshold(gold, cross_validated(gold, others, seed), THRESHOLD)

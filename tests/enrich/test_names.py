@@ -16,7 +16,11 @@ OWN = [
     ("Telling ferns apart", "We introduce a small framework called Mossy to read leaves.", ["Mossy"]),
     ("Telling ferns apart", r"We introduce \textbf{FernNet}, a network that reads leaves.", ["FernNet"]),
     ("Reading leaves with GLEAF", "We propose GLEAF, which reads leaves. GLEAF is fast.", ["GLEAF"]),
-    ("Fern 2 Technical Report", "We introduce Fern 2, our most capable model. Unlike Fern, it is fast.", ["Fern 2"]),
+    (
+        "Fern 2 Technical Report",
+        "We introduce Fern 2, our most capable model. Unlike Fern, it is fast.",
+        ["Fern 2"],
+    ),
 ]
 
 
@@ -33,8 +37,8 @@ def test_names_of_others_are_left_out() -> None:
 
 def test_a_benchmark_and_a_model_of_one_paper_are_both_read() -> None:
     abstract = (
-        "We introduce FernBench, a benchmark of 900 questions on ferns. We also train FernBench-7B, a model that "
-        "beats GPT-4. We further present SporeSet, a dataset of spores."
+        "We introduce FernBench, a benchmark of 900 questions on ferns. We also train FernBench-7B, "
+        "a model that beats GPT-4. We further present SporeSet, a dataset of spores."
     )
 
     assert {"FernBench", "SporeSet"} <= set(read_names("FernBench: Can Models Read Leaves?", abstract))
@@ -56,7 +60,12 @@ def test_the_plural_and_the_singular_are_one_name() -> None:
 
 @pytest.mark.parametrize(
     "abstract",
-    ["", " ", "We study why ferns grow. Experiments show that they do.", "GPT-4 and LLaMA-2 are compared on GLUE."],
+    [
+        "",
+        " ",
+        "We study why ferns grow. Experiments show that they do.",
+        "GPT-4 and LLaMA-2 are compared on GLUE.",
+    ],
 )
 def test_a_study_of_others_gives_no_names(abstract: str) -> None:
     assert read_names("Why do ferns grow?", abstract) == []
@@ -109,7 +118,24 @@ def test_any_text_is_read_without_an_error(title: str, abstract: str) -> None:
     assert len(names) == len(set(names))
 
 
-PIECES = ("We propose ", "GPT-4", " (", ")", "called ", "A", " a", "{", "\\textbf{", "$", ", ", ". ", "-", "'", "\u202e", "7 ")
+PIECES = (
+    "We propose ",
+    "GPT-4",
+    " (",
+    ")",
+    "called ",
+    "A",
+    " a",
+    "{",
+    "\\textbf{",
+    "$",
+    ", ",
+    ". ",
+    "-",
+    "'",
+    "\u202e",
+    "7 ",
+)
 
 
 @settings(max_examples=100, deadline=None)
@@ -118,7 +144,18 @@ def test_any_order_of_cues_and_signs_is_read_without_an_error(parts: list[str]) 
     read_names("".join(parts[:20]), "".join(parts))
 
 
-HOSTILE = ["A ", "We propose A ", "(A) ", "aB-", "'x' ", "called the ", "\\textbf{", "A (B) and ", "a" * 20 + " ", "GPT 4 "]
+HOSTILE = [
+    "A ",
+    "We propose A ",
+    "(A) ",
+    "aB-",
+    "'x' ",
+    "called the ",
+    "\\textbf{",
+    "A (B) and ",
+    "a" * 20 + " ",
+    "GPT 4 ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

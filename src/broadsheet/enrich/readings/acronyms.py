@@ -6,6 +6,7 @@ from broadsheet.enrich.readings.words import FUNCTION_WORDS, Words
 
 MOST_WORDS = 10  # that one acronym stands for
 LONGEST = 15  # signs of an acronym
+MOST_PARTS = 20  # of those words, cut at hyphens and before capitals
 SPARE = 2  # words that it may leave out: "Token Type Classification function (TTC)"
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -24,6 +25,8 @@ def long_form_start(text: Words, acronym: str, end: int) -> int:
         return end
     for start in range(end - 1, max(-1, end - 1 - MOST_WORDS), -1):
         parts[:0] = _HUMP.sub("-", text.words[start]).lower().split("-")
+        if len(parts) > MOST_PARTS:
+            break
         if len(parts) > 1 and parts[0][:1] == letters[:1]:
             if _stands_for(parts, letters, 0, {}):
                 return start

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from broadsheet.enrich.readings.words import MOST_CHARACTERS, MOST_KEPT
+from broadsheet.enrich.readings.words import MOST_KEPT, words_of
 
 PHRASES = Path(__file__).parent / "phrases.txt.gz"
 MOST_KEYWORDS = 4
@@ -19,12 +19,7 @@ LONGEST = 3  # words of a phrase
 TITLE = 3.0  # mentions that one in the title is worth
 SINGLE = 0.3  # what a phrase of one word is worth beside one of several
 RARITY = 0.3  # power of the rarity
-_STOP = "\x00"  # between two clauses: no phrase goes over it
-_SIGNS = {
-    number: " " if chr(number) in " -/_" else f" {_STOP} "
-    for number in range(128)
-    if not chr(number).isalnum()
-}
+_STOP = "."  # between two clauses: no phrase goes over it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def read_keywords(title: str, abstract: str) -> list[str]:
     """
     weights = _phrases().weights
     counts: dict[str, float] = {}
-    for text, worth in ((title[:MOST_CHARACTERS], TITLE), (abstract[:MOST_CHARACTERS], 1.0)):
+    for text, worth in ((title, TITLE), (abstract, 1.0)):
         for phrase in _found(text):
             counts[phrase] = counts.get(phrase, 0.0) + worth
     ranked = sorted(counts, key=lambda phrase: (-weights[phrase] * math.log1p(counts[phrase]), phrase))
@@ -70,8 +65,7 @@ def read_keywords(title: str, abstract: str) -> list[str]:
 def _found(text: str) -> Iterator[str]:
     """The longest known phrase at each place; its parts do not count again."""
     phrases = _phrases()
-    words = [_singular[word] for word in text.lower().translate(_SIGNS).split()]
-    words.append(_STOP)
+    words = _clauses(text)
     done = 0
     for place in [place for place, word in enumerate(words) if word in phrases.next]:
         if place < done:
@@ -85,6 +79,20 @@ def _found(text: str) -> Iterator[str]:
             phrase, end = f"{phrase} {words[end]}", end + 1
         if longest:
             yield longest
+
+
+def _clauses(text: str) -> list[str]:
+    cut = words_of(text)
+    words: list[str] = []
+    for word, gap in zip(cut.lower, cut.gaps, strict=False):
+        if gap != " ":
+            words.append(_STOP)
+        if "-" in word:
+            words += [_singular[part] for part in word.split("-")]
+        else:
+            words.append(_singular[word])
+    words.append(_STOP)
+    return words
 
 
 def singular(word: str) -> str:

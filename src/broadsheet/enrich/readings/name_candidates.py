@@ -9,6 +9,7 @@ from broadsheet.enrich.readings.words import CAPITAL, FUNCTION_WORDS, NAMED, NUM
 
 MOST_CANDIDATES = 100  # of one paper; an abstract has about ten
 MOST_MENTIONS = 30  # of one candidate
+LONGEST = 100  # characters of a name
 MOST_WORDS = 6  # of a name found by its looks
 MOST_LINKED = 9  # words of "Beyond the Imitation Game"
 
@@ -85,7 +86,7 @@ def _add(
     key = key_of(text)
     candidate = found.get(key)
     if candidate is None:
-        if len(found) >= MOST_CANDIDATES:
+        if len(found) >= MOST_CANDIDATES or len(text) > LONGEST:
             return None
         candidate = found[key] = Candidate(text, key)
     places = candidate.in_title if in_title else candidate.in_abstract
@@ -105,7 +106,7 @@ def _in_title(title: Words) -> Iterator[_Finding]:
         yield start, count - 2, "report"
     if ends and start < ends[0] <= start + MOST_WORDS:
         bracket = next((place for place in range(start + 1, ends[0]) if "(" in title.gaps[place]), ends[0])
-        yield start, bracket, "head"
+        yield from ((begin, end, "head") for begin, end in _joined_parts(title, start, bracket))
     elif not ends and start < count <= start + 5:
         yield start, count, "whole title"
     place = start
@@ -118,6 +119,14 @@ def _in_title(title: Words) -> Iterator[_Finding]:
     for place, shape in enumerate(title.shapes):
         if shape == NAMED:
             yield place, place + 1, "title word"
+
+
+def _joined_parts(title: Words, start: int, end: int) -> list[tuple[int, int]]:
+    """Two names of one head: "FernNet and SporeSet: …"; any other head is one part."""
+    joint = next((place for place in range(start + 1, end - 1) if title.lower[place] == "and"), 0)
+    if joint and NAMED in title.shapes[start:joint] and NAMED in title.shapes[joint:end]:
+        return [(start, joint), (joint + 1, end)]
+    return [(start, end)]
 
 
 def _add_expansion(found: Candidates, title: Words) -> None:
@@ -158,9 +167,9 @@ def _of_run(text: Words, start: int, end: int, common: Container[str]) -> Iterat
         return
     if end - start <= MOST_WORDS:
         yield start, end, "run"
-    if text.begins[start] and end - start <= MOST_WORDS + 1:
-        if end > start + 2 or not _is_common(text, start + 1, common):
-            yield start + 1, end, "run"
+    is_rest = text.begins[start] and end - start <= MOST_WORDS + 1
+    if is_rest and (end > start + 2 or not _is_common(text, start + 1, common)):
+        yield start + 1, end, "run"
     for place in range(start, min(end, start + 2 * MOST_WORDS)):
         if text.shapes[place] == NAMED and not _is_common(text, place, common):
             yield place, place + 1, "in run"
@@ -181,8 +190,8 @@ def _has_version(text: Words, place: int) -> bool:
 
 def _by_cue(text: Words) -> Iterator[_Finding]:
     """Lower-case phrases that are named ("called …", "we propose …,") and whatever stands in quotes."""
-    for place, gap in enumerate(text.gaps[:-1]):
-        if gap != " " and gap and gap[-1] in _OPENING:
+    for place in text.marks:
+        if text.gaps[place][-1:] in _OPENING:
             end = _closed(text, place)
             if end:
                 yield place, end, "quoted"
@@ -245,19 +254,21 @@ def _linked(text: Words, start: int) -> Iterator[_Finding]:
 
 def _add_long_forms(found: Candidates, text: Words, *, in_title: bool) -> None:
     """ "Ring Self-Attention (RSA)", "Meta Reinforcement Fine-Tuning, or MRT"."""
-    for place in [place for place, gap in enumerate(text.gaps[:-1]) if place and ("(" in gap or "," in gap)]:
-        gap = text.gaps[place]
-        if gap.endswith("(") and text.gaps[place + 1].startswith(")"):
-            short, end = place, place
-        elif gap == ", " and text.lower[place] == "or" and text.gaps[place + 1 : place + 3][:1] == [" "]:
-            short, end = place + 1, place
-        else:
-            continue
-        if short >= len(text.words) or text.shapes[short] in (PLAIN, NUMBER):
+    pairs = [(place, place) for place in text.marks if place and text.gaps[place].endswith("(")]
+    if "or" in text.lower:
+        pairs += [(place + 1, place) for place, word in enumerate(text.lower[:-1]) if word == "or" and place]
+    for short, end in pairs:
+        if not _is_acronym_place(text, short, end) or text.shapes[short] in (PLAIN, NUMBER):
             continue
         start = long_form_start(text, text.words[short], end)
         if start < end:
             _add_pair(found, text, (short, short + 1), (start, end), in_title=in_title)
+
+
+def _is_acronym_place(text: Words, short: int, end: int) -> bool:
+    if short == end:
+        return text.gaps[short + 1].startswith(")")
+    return text.gaps[end] == ", " and text.gaps[short] == " "
 
 
 def _add_pair(

@@ -9,7 +9,7 @@ from broadsheet.enrich.readings.name_candidates import Candidate, Candidates
 from broadsheet.enrich.readings.name_contexts import context_of
 from broadsheet.enrich.readings.words import CAPITAL, NAMED, NUMBER, Words, word_set
 
-MOST_READ = 4  # mentions of one candidate
+MOST_READ = 8  # mentions of one candidate
 COMMON = 40  # papers; a name that as many mention is theirs, unless it is in the title
 HOPELESS, LIKELY = -3.0, 1.5  # strengths below which nothing is a name, and above which one surely is
 FAR = 25  # words back to the beginning of a sentence
@@ -290,8 +290,8 @@ def _paired(candidate: Candidate, shape: str, view: View, features: Features) ->
     if long is not None:
         case = "lower" if long.text.islower() else "upper"
         level, contexts = _rarity_level(view.known(candidate.key)), view.contexts[long.key]
-        _flag(features, 
-            "has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}"
+        _flag(
+            features, "has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}"
         )
         if contexts:
             features["long context"] = _squashed(contexts[0])
@@ -302,8 +302,8 @@ def _paired(candidate: Candidate, shape: str, view: View, features: Features) ->
             features["long known"] = 1.0
     if short is not None:
         case = "lower" if candidate.text.islower() else "upper"
-        _flag(features, 
-            "has short", "has short " + shape, f"long {case} {_level(view.contexts[candidate.key])}"
+        _flag(
+            features, "has short", "has short " + shape, f"long {case} {_level(view.contexts[candidate.key])}"
         )
         if short.in_title:
             features["short in title"] = 1.0

@@ -7,7 +7,6 @@ from functools import lru_cache
 from broadsheet.lib.tex import without_accent_commands
 
 MOST_CHARACTERS = 20_000  # ten long abstracts; what follows is an attachment, not an abstract
-LONGEST = 60  # characters of a word; longer ones are formulas or noise
 MOST_KEPT = 100_000  # words whose look is remembered
 
 # The look of a word: small or of no weight, Capital or Self-Attention, LoRA or GPT-4, LLM-based, a number.
@@ -15,6 +14,7 @@ PLAIN, CAPITAL, NAMED, ADJECTIVE, NUMBER = "a", "C", "N", "x", "d"
 
 # A digit must follow a full stop, so that "end.The" is two words and "v2.1" is one.
 _WORD = re.compile(r"([^\W_]\w*(?:(?:[-^@]|\.(?=\d))\w+)*\+*)")
+_ORDINARY = frozenset((" ", ", ", ". "))
 _ADDRESS = re.compile(r"(?:https?:/|www\.|git(?:hub|lab)\.com/|huggingface\.co/)\S{1,500}")
 _MARKED = re.compile(r"\\(?:text(?:bf|it|tt|sc|sf|rm)?|emph|underline|math(?:bf|rm|tt|it|sf|cal))\s?\{")
 _COMMAND = re.compile(r"\\[A-Za-z]{1,20}\s?")
@@ -61,6 +61,7 @@ class Words:
     gaps: list[str]
     shapes: list[str]
     begins: list[bool]  # whether a sentence begins with the word
+    marks: list[int]  # places of gaps with other signs than spaces, commas and full stops
 
 
 class _Shapes(dict[str, str]):
@@ -85,17 +86,17 @@ def words_of(text: str) -> Words:
     """
     parts = _WORD.split(tidied(text[:MOST_CHARACTERS]))
     gaps, words = parts[0::2], parts[1::2]
-    if max(map(len, words), default=0) > LONGEST:
-        words = [word[:LONGEST] for word in words]
     begins = [gap != " " and ("." in gap or "?" in gap or "!" in gap) for gap in gaps[:-1]]
     if begins:
         begins[0] = True
-    return Words(words, [word.lower() for word in words], gaps, [_shapes[word] for word in words], begins)
+    marks = [place for place, gap in enumerate(gaps[:-1]) if gap not in _ORDINARY]
+    lower, shapes = [word.lower() for word in words], [_shapes[word] for word in words]
+    return Words(words, lower, gaps, shapes, begins, marks)
 
 
 def tidied(text: str) -> str:
     """Without addresses and with TeX's marks for bold and the like as «»."""
-    if "/" in text:
+    if "http" in text or "www." in text or ".co" in text:
         text = _ADDRESS.sub(" ", text)
     if "\\" in text:
         text = without_accent_commands(text)
