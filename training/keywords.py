@@ -15,7 +15,7 @@ MOSTLY_LONGER = 0.7  # share of its titles in which a phrase is but a part of a 
 
 # Words that say how a paper speaks and not what of.
 EMPTY = word_set(
-    "adaptive advanced advancing aligned analysis analyzing application applied applying approach"
+    "based adaptive advanced advancing aligned analysis analyzing application applied applying approach"
     " aspect assessing automated automatic aware balancing based better beyond boosting bridging"
     " building case challenge challenging combining comparative comparing complex comprehensive"
     " computing data deep design designing detecting developing direct driven dual dynamic effective"

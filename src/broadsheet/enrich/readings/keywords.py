@@ -1,7 +1,8 @@
 """Picks a few phrases from a paper's text that papers can be filtered by.
 
 Only phrases that many titles hold count, so that papers share their keywords; `training/keywords.py`
-counted them. A phrase scores by how often and where it stands and by how rare it is.
+counted them. A phrase scores by how often and where it stands and by how rare it is; a single word
+must stand in the title.
 """
 
 import gzip
@@ -57,7 +58,8 @@ def read_keywords(title: str, abstract: str) -> list[str]:
     counts: dict[str, float] = {}
     for text, worth in ((title, TITLE), (abstract, 1.0)):
         for phrase in _found(text):
-            counts[phrase] = counts.get(phrase, 0.0) + worth
+            if worth == TITLE or " " in phrase or phrase in counts:
+                counts[phrase] = counts.get(phrase, 0.0) + worth
     ranked = sorted(counts, key=lambda phrase: (-weights[phrase] * math.log1p(counts[phrase]), phrase))
     return _apart(ranked)
 

@@ -18,7 +18,7 @@ _HOSTS = (
 _SIGN = r"[^\s<>\"`{}|\\^\[\]()$,;“”‘’«»…]"
 _ADDRESS = re.compile(
     rf"https?:\s?/{{1,2}}\s?(?P<full>\w{_SIGN}{{2,999}}(?:\({_SIGN}{{1,99}}\){_SIGN}{{0,199}})?)"
-    rf"|(?<![\w.@/:-])(?P<bare>www\.\w{_SIGN}{{2,999}}|(?:{_HOSTS})/{_SIGN}{{2,999}}"
+    rf"|(?<![\w.@/-])(?P<bare>www\.\w{_SIGN}{{2,999}}|(?:{_HOSTS})/{_SIGN}{{2,999}}"
     rf"|[a-z0-9-]{{1,63}}\.git(?:hub|lab)\.io{_SIGN}{{0,999}})",
     re.IGNORECASE,
 )
