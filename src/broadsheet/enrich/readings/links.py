@@ -12,7 +12,7 @@ MOST_LINKS = 20
 _HINTS = ("http", "www.", ".com/", ".io", ".co/", ".org/", "4open", "HTTP")
 _HOSTS = (
     r"github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|hf\.co|kaggle\.com|zenodo\.org|osf\.io"
-    r"|anonymous\.4open\.science|sites\.google\.com|drive\.google\.com|pypi\.org|modelscope\.cn|youtu\.be"
+    r"|anonymous\.4open\.science|sites\.google\.com|drive\.google\.com|modelscope\.cn|youtu\.be"
 )
 # Every repeat is bounded and no two that touch share a sign, so the time grows with the text only.
 _SIGN = r"[^\s<>\"`{}|\\^\[\]()$,;“”‘’«»…]"
@@ -36,7 +36,7 @@ _TRAILING = ".,:;!?'*~\u200b"
 _HOST_KINDS = {
     "github.com": TextLinkKind.CODE, "gitlab.com": TextLinkKind.CODE, "bitbucket.org": TextLinkKind.CODE,
     "codeberg.org": TextLinkKind.CODE, "anonymous.4open.science": TextLinkKind.CODE,
-    "gist.github.com": TextLinkKind.CODE, "gitee.com": TextLinkKind.CODE, "pypi.org": TextLinkKind.CODE,
+    "gist.github.com": TextLinkKind.CODE, "gitee.com": TextLinkKind.CODE,
     "huggingface.co": TextLinkKind.MODEL, "hf.co": TextLinkKind.MODEL, "modelscope.cn": TextLinkKind.MODEL,
     "zenodo.org": TextLinkKind.DATA, "osf.io": TextLinkKind.DATA, "kaggle.com": TextLinkKind.DATA,
     "figshare.com": TextLinkKind.DATA, "drive.google.com": TextLinkKind.DATA,
