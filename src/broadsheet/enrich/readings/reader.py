@@ -1,16 +1,14 @@
 """Everything that is read of one paper. Raise VERSION whenever one of the readers in use reads otherwise."""
 
 from broadsheet.domain.reading import Reading
-from broadsheet.enrich.readings.plain import (
-    read_claims,
-    read_keywords,
-    read_kind,
-    read_links,
-    read_names,
-    read_one_line,
-)
+from broadsheet.enrich.readings.claims import read_claims
+from broadsheet.enrich.readings.keywords import read_keywords
+from broadsheet.enrich.readings.kinds import read_kind
+from broadsheet.enrich.readings.links import read_links
+from broadsheet.enrich.readings.names import read_names
+from broadsheet.enrich.readings.summary import read_one_line
 
-VERSION = "plain-1"  # kept with each reading: what another version has read is read again
+VERSION = "readings-1"  # kept with each reading: what another version has read is read again
 
 
 def read(title: str, abstract: str) -> Reading:
