@@ -2,12 +2,14 @@
 
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
+from broadsheet.store.models.readers import Delivery, Subscription
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
 
 __all__ = [
     "Counter",
+    "Delivery",
     "Edition",
     "Fact",
     "FormerKey",
@@ -24,4 +26,5 @@ __all__ = [
     "Signal",
     "SourceState",
     "StaleWindow",
+    "Subscription",
 ]

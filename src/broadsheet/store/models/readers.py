@@ -1,0 +1,69 @@
+"""Subscriptions and the deliveries of digests to them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+
+
+class Subscription(models.Model):
+    """An address that gets a digest. One row per address, whatever became of it."""
+
+    address = models.CharField(max_length=320, unique=True)  # as lib.address.read writes it
+    shown_address = models.CharField(max_length=320)  # as its owner wrote it
+    state = models.CharField(max_length=12, default=SubscriptionState.ASKED)
+    interest = models.JSONField(default=dict)  # domain.interest.Interest
+    less_like = models.JSONField(default=list)  # list[int]: papers whose like is not wanted
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)  # of the next digest; null unless confirmed
+    covered_until = models.DateField(null=True, blank=True)  # the newest day whose edition it has had
+    hard_bounces = models.PositiveIntegerField(default=0)  # in a row
+    trouble = models.TextField(blank=True)  # why it is paused, in words
+    generation = models.PositiveIntegerField(default=0)  # tokens of an earlier one are void
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=list(SubscriptionState)), name="subscription_state"),
+            models.CheckConstraint(condition=~Q(address=""), name="subscription_has_address"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="subscription_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"  # never the address: this goes into logs
+
+
+class Delivery(models.Model):
+    """One digest to one subscription. Written as SENDING before the mail server is spoken to."""
+
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    kind = models.CharField(max_length=10)  # of the window
+    start = models.DateField()
+    state = models.CharField(max_length=12, default=DeliveryState.WAITING)
+    run_at = models.DateTimeField()  # due, or leased until
+    lease = models.CharField(max_length=32, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    answer = models.TextField(blank=True)  # the mail server's last, in one line
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subscription", "kind", "start"], name="one_delivery_an_edition"),
+            models.CheckConstraint(condition=Q(state__in=list(DeliveryState)), name="delivery_state_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "run_at"], name="delivery_by_turn"),
+            models.Index(fields=["kind", "start"], name="delivery_of_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.start} to subscription {self.subscription_id}, {self.state}"
