@@ -1,6 +1,7 @@
 """All tables. What must always hold is a constraint here; writing is done by functions beside this folder."""
 
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
+from broadsheet.store.models.letters import Letter
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
 from broadsheet.store.models.readers import Delivery, Subscription
 from broadsheet.store.models.signals import Learned, Repository, Signal
@@ -16,6 +17,7 @@ __all__ = [
     "GonePaper",
     "Job",
     "Learned",
+    "Letter",
     "Link",
     "Listing",
     "OwnerLink",

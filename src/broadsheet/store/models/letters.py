@@ -1,0 +1,28 @@
+"""Mails that somebody asked for by giving an address."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from broadsheet.store.models.readers import Subscription
+
+
+class Letter(models.Model):
+    """Waits for the worker, so that the page that asked for it takes the same time whatever is known of
+    the address; then counts for the limits. Forgotten after a day."""
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="letters")
+    network = models.CharField(max_length=32)  # a keyed hash, with another key each day
+    asked_at = models.DateTimeField()
+    run_at = models.DateTimeField(null=True, blank=True)  # due; null once claimed: sent, lost or given up
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["network", "asked_at"], name="letter_of_network"),
+            models.Index(fields=["run_at"], condition=Q(run_at__isnull=False), name="letter_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk} to subscription {self.subscription_id}"
