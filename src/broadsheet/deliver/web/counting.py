@@ -4,21 +4,19 @@ import logging
 import re
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet import wiring
+from broadsheet.deliver.web.network import LONGEST_HEADER, network_of
 from broadsheet.deliver.web.once import Once
 from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.domain.signal import SignalKind
-from broadsheet.lib.private import is_private
 from broadsheet.store import reader_notes
 
 log = logging.getLogger(__name__)
 
-LONGEST_HEADER = 400  # characters that are looked at
 _MACHINES = re.compile(
     r"(?<!cu)bot\b|bot[/_;-]|crawl|spider|slurp|scrap|archiv|preview|facebookexternalhit|embedly|whatsapp|monitor"
     r"|uptime|pingdom|statuscake|health|probe|check|lighthouse|headless|phantom|selenium|playwright|puppeteer"
@@ -58,7 +56,7 @@ def _opened(request: HttpRequest, key: PaperKey | None) -> None:
     day, agent = timezone.now().date(), request.headers.get("User-Agent", "")[:LONGEST_HEADER]
     if not wiring.option("READERS") or key is None:
         return
-    if _seen.is_news(day, SignalKind.OPENS, _address(request), agent, key):
+    if _seen.is_news(day, SignalKind.OPENS, network_of(request), agent, key):
         _leave(key, SignalKind.OPENS, 1)
 
 
@@ -67,12 +65,12 @@ def chose(request: HttpRequest, kind: SignalKind, key: PaperKey) -> bool:
     if not is_reader(request):
         return False
     day = timezone.now().date()
-    return _seen.is_news(day, kind, _address(request), key) and _leave(key, kind, 1)
+    return _seen.is_news(day, kind, network_of(request), key) and _leave(key, kind, 1)
 
 
 def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
     """Subtracts only what this address chose today: a copied cookie takes no vote of others away."""
-    if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, _address(request), key):
+    if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, network_of(request), key):
         _leave(key, kind, -1)
 
 
@@ -90,17 +88,3 @@ def _tell_once(reason: str) -> None:
     if reason not in _told:
         _told.add(reason)
         log.warning("What readers do is not counted (%s). Pages go on; this is said once.", reason)
-
-
-def _address(request: HttpRequest) -> str:
-    """Where the request came from, told by the proxy where there is one; of IPv6 the network of a home."""
-    peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:LONGEST_HEADER]
-    try:
-        if wiring.option("URL") and forwarded and is_private(peer):
-            peer = forwarded
-        found = ip_address(peer)
-    except ValueError:  # a socket has no address, and a proxy may send a word
-        return forwarded or peer
-    is_new = isinstance(found, IPv6Address) and found.ipv4_mapped is None
-    return str(ip_network((found, 64), strict=False)) if is_new else peer
