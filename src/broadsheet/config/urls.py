@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from broadsheet.deliver.web.views import editions, keeping, owner, papers, searching, site
+from broadsheet.deliver.web.views import editions, keeping, owner, papers, searching, site, subscribing
 
 urlpatterns = [
     path("", editions.front, name="front"),
@@ -21,6 +21,12 @@ urlpatterns = [
     path("save", keeping.save, name="save"),
     path("vote", keeping.vote, name="vote"),
     path("search", searching.search, name="search"),
+    path("subscribe", subscribing.subscribe, name="subscribe"),
+    path("subscribe/asked", subscribing.asked, name="subscribe-asked"),
+    path("subscription", subscribing.manage, name="subscription"),
+    path("subscription/confirm", subscribing.confirm, name="subscription-confirm"),
+    path("subscription/data", subscribing.data, name="subscription-data"),
+    path("unsubscribe", subscribing.unsubscribe, name="unsubscribe"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),
     path("keys", site.keys, name="keys"),

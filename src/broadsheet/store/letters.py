@@ -1,4 +1,4 @@
-"""The letters that wait for the worker. Claimed by one conditional update, so that two workers send none twice."""
+"""Letters that wait for the worker, claimed by one conditional update: two workers send none twice."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,0 +1,193 @@
+"""Asking for digests, and what the owner of an address does with the links in its mails. GET changes nothing.
+
+No form here carries a cookie: what may be done is in the token of the link, which no other site knows.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from broadsheet.deliver import tokens
+from broadsheet.deliver.tokens import BadToken, Purpose
+from broadsheet.deliver.web import choices
+from broadsheet.deliver.web.asking import is_from_here, reader_page
+from broadsheet.deliver.web.network import hidden_network
+from broadsheet.domain.interest import Interest
+from broadsheet.domain.subscription import SubscriptionState
+from broadsheet.lib.address import LONGEST_TYPED, BadAddress, read
+from broadsheet.store import subscriptions
+from broadsheet.store.subscriptions import Held, TooManyAsked
+
+TRAP = "website"  # a field that people do not see, and machines fill
+_ELSEWHERE = "Please use the form on this site."
+_TOO_MANY = "Too many letters were asked for from your network. Please try again in an hour."
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def _by_link(view: View) -> View:
+    """A page for the owner of an address: kept by no cache, and a link that fails says what to do."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except BadToken as error:
+            return _told(request, "This link does nothing", error.why, advice=error.advice, status=403)
+
+    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(answer)))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    return _ask(request) if request.method == "POST" else _blank(request)
+
+
+@reader_page
+def _blank(request: HttpRequest) -> HttpResponse:
+    """With what the link to it names already filled in."""
+    given = {"categories": request.GET.get("cat", "")[:200], "query": request.GET.get("q", "")[:500]}
+    return _form(request, choices.shown(Interest()) | given)
+
+
+@reader_page
+def asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/subscribe_asked.html")
+
+
+@never_cache
+def _ask(request: HttpRequest) -> HttpResponse:
+    """The same answer for every address, known or not."""
+    if not is_from_here(request):
+        return _form(request, choices.as_typed(request.POST), problem=_ELSEWHERE, status=400)
+    now = timezone.now()
+    try:
+        address, interest = read(request.POST.get("address", "")), choices.read(request.POST)
+        if not request.POST.get(TRAP):
+            subscriptions.ask(address, interest, network=hidden_network(request, now.date()), now=now)
+    except (BadAddress, choices.BadChoice) as error:
+        return _form(request, choices.as_typed(request.POST), problem=str(error), status=400)
+    except TooManyAsked:
+        return _form(request, choices.as_typed(request.POST), problem=_TOO_MANY, status=429)
+    return redirect("subscribe-asked")
+
+
+def _form(request: HttpRequest, chosen: dict[str, str], problem: str = "", status: int = 200) -> HttpResponse:
+    context = {"chosen": chosen, "offer": choices.on_offer(), "problem": problem}
+    address = request.POST.get("address", "")[:LONGEST_TYPED]
+    return render(request, "web/subscribe.html", context | {"address": address}, status=status)
+
+
+@_by_link
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Mail scanners open links, so that opening one confirms nothing."""
+    token = _token(request)
+    held = _held(Purpose.CONFIRM, token)
+    if held.state is not SubscriptionState.ASKED:
+        raise tokens.refused(Purpose.CONFIRM)
+    if request.method != "POST":
+        return render(request, "web/subscription_confirm.html", _of(held) | {"token": token})
+    if not subscriptions.confirm(held.handle, timezone.now()):
+        raise tokens.refused(Purpose.CONFIRM)
+    held = subscriptions.find(held.handle) or held
+    manage_token = tokens.make(Purpose.MANAGE, held.handle)
+    words = "Digests go to your address from now on."
+    return _told(request, "You are subscribed", words, held=held, manage=manage_token)
+
+
+@_by_link
+def manage(request: HttpRequest) -> HttpResponse:
+    token = _token(request)
+    held = _held(Purpose.MANAGE, token)
+    chosen, problem, status, done = choices.shown(held.interest), "", 200, ""
+    if request.method == "POST":
+        try:
+            done = _act(request, held)
+            held = _held(Purpose.MANAGE, token)
+            chosen = choices.shown(held.interest)
+        except choices.BadChoice as error:
+            chosen, problem, status = choices.as_typed(request.POST), str(error), 400
+    said = {"chosen": chosen, "problem": problem, "done": done, "token": token}
+    context = _of(held) | said | {"offer": choices.on_offer()}
+    return render(request, "web/subscription.html", context, status=status)
+
+
+def _act(request: HttpRequest, held: Held) -> str:
+    """What was done, in words."""
+    now, handle = timezone.now(), held.handle
+    acts: dict[str, Callable[[], tuple[bool, str]]] = {
+        "change": lambda: (
+            subscriptions.change(handle, choices.read(request.POST), now),
+            "Your choices are kept.",
+        ),
+        "pause": lambda: (subscriptions.pause(handle), "No digest comes until you go on."),
+        "resume": lambda: (subscriptions.resume(handle, now), "Digests come again."),
+        "end": lambda: (subscriptions.end(handle, now), "You are unsubscribed."),
+    }
+    act = acts.get(request.POST.get("do", ""))
+    if act is None:
+        raise choices.BadChoice("Choose one of the buttons of the page.")
+    is_done, words = act()
+    return words if is_done else "Nothing has changed: it was so already, or the subscription has ended."
+
+
+@_by_link
+def unsubscribe(request: HttpRequest) -> HttpResponse:
+    """A POST alone acts (RFC 8058): mail programs send it without cookie, and show no second page."""
+    token = request.GET.get("token", "") or request.POST.get("token", "")
+    held = _held(Purpose.UNSUBSCRIBE, token)
+    if request.method != "POST":
+        return render(request, "web/unsubscribe.html", _of(held) | {"token": token})
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        words = "The form did not say List-Unsubscribe=One-Click. Open the link and press its button."
+        return _told(request, "Nothing has changed", words, status=400)
+    subscriptions.end(held.handle, timezone.now())
+    return _told(request, "You are unsubscribed", "No more digests are sent to your address.")
+
+
+@_by_link
+def data(request: HttpRequest) -> HttpResponse:
+    """All that is stored for an address, as a page and as JSON; deleted at once when asked."""
+    token = _token(request)
+    held = _held(Purpose.MANAGE, token)
+    if request.method == "POST":
+        if request.POST.get("do") != "delete":
+            words = "The form did not say what to do. Go back to the page and press its button."
+            return _told(request, "Nothing has changed", words, status=400)
+        subscriptions.delete(held.handle)
+        return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
+    stored = subscriptions.export(held.handle)
+    if stored is None:
+        raise tokens.refused(Purpose.MANAGE)
+    if request.GET.get("format") == "json":
+        reply = JsonResponse(stored, json_dumps_params={"indent": 1, "ensure_ascii": False})
+        reply.headers["Content-Disposition"] = 'attachment; filename="broadsheet-data.json"'
+        return reply
+    return render(request, "web/subscription_data.html", _of(held) | {"stored": stored, "token": token})
+
+
+def _token(request: HttpRequest) -> str:
+    return (request.POST if request.method == "POST" else request.GET).get("token", "")
+
+
+def _held(purpose: Purpose, token: str) -> Held:
+    held = subscriptions.find(tokens.read(purpose, token))
+    if held is None:
+        raise tokens.refused(purpose)
+    return held
+
+
+def _of(held: Held) -> dict[str, object]:
+    return {"held": held, "in_words": choices.in_words(held.interest)}
+
+
+def _told(request: HttpRequest, headline: str, words: str, status: int = 200, **more: object) -> HttpResponse:
+    context = {"headline": headline, "words": words, **more}
+    return render(request, "web/subscription_told.html", context, status=status)
