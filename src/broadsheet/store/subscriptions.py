@@ -95,12 +95,12 @@ def confirm(handle: Handle, now: datetime) -> bool:
 
 
 def change(handle: Handle, interest: Interest, now: datetime) -> bool:
-    """Other choices; False where there is nothing to change any more."""
+    """Other choices; False where there is nothing to change any more. A digest that is due now still goes."""
     stored = interest.as_json()
-    is_active = _row(handle).filter(state=SubscriptionState.ACTIVE)
-    if is_active.update(interest=stored, due_at=next_due(interest, now)):
+    going = _row(handle).filter(state__in=_GETS_MAIL)
+    if going.filter(due_at__gt=now).update(interest=stored, due_at=next_due(interest, now)):
         return True
-    return bool(_row(handle).filter(state=SubscriptionState.PAUSED).update(interest=stored))
+    return bool(going.update(interest=stored))
 
 
 def pause(handle: Handle) -> bool:
