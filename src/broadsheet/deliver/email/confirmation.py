@@ -101,7 +101,7 @@ def _words(claimed: Claimed, site_url: str) -> Words:
 
 
 def _link(site_url: str, path: str, purpose: Purpose, handle: Handle) -> str:
-    return f"{site_url}{path}?token={quote(tokens.make(purpose, handle))}"
+    return f"{site_url}{path}?token={quote(tokens.make(purpose, handle), safe=':')}"
 
 
 def _text(words: Words, leave: str) -> str:
