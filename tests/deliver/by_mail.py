@@ -55,10 +55,10 @@ def posted() -> list[EmailMultiAlternatives]:
     return mails
 
 
-def link(mail: EmailMultiAlternatives, path: str) -> str:
-    found = re.search(rf"{SITE}({path}\?token=\S+)", str(mail.body))
+def link(mail: EmailMultiAlternatives, path: str, site: str = SITE) -> str:
+    found = re.search(rf"{site}({path}\?token=\S+)", str(mail.body))
     assert found
-    return found[1]
+    return str(found[1])
 
 
 def token_of(address: str) -> str:
