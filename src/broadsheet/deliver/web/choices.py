@@ -22,9 +22,9 @@ T = TypeVar("T", Often, MailForm)
 _CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 _LONGEST_LIST = MOST_NAMED * (LONGEST_WORD + 2)
 _OFTEN = {
-    Often.WEEKDAYS: "On weekdays, when there are new papers",
+    Often.WEEKDAYS: "On weekdays",
     Often.DAILY: "Every day",
-    Often.WEEKLY: "On Mondays, the best of the week",
+    Often.WEEKLY: "Mondays, for the week",
 }
 _FORM = {MailForm.HTML: "HTML, with a text part", MailForm.TEXT: "Plain text only"}
 

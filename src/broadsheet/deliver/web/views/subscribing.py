@@ -4,7 +4,9 @@ No form here carries a cookie: what may be done is in the token of the link, whi
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,6 +29,21 @@ from broadsheet.store.subscriptions import Held, TooManyAsked
 TRAP = "website"  # a field that people do not see, and machines fill
 _ELSEWHERE = "Please use the form on this site."
 _TOO_MANY = "Too many letters were asked for from your network. Please try again in an hour."
+
+_IN_WORDS = {
+    "address": "Mailbox, as it is told from others",
+    "shown_address": "Address that mails go to",
+    "state": "State",
+    "less_like": "Papers whose like is not wanted",
+    "asked_at": "Asked for",
+    "confirmed_at": "Confirmed",
+    "ended_at": "Ended",
+    "due_at": "Next digest due",
+    "covered_until": "Newest day covered",
+    "hard_bounces": "Mails that came back",
+    "trouble": "Trouble",
+    "generation": "Times begun anew",
+}
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -170,7 +187,23 @@ def data(request: HttpRequest) -> HttpResponse:
         reply = JsonResponse(stored, json_dumps_params={"indent": 1, "ensure_ascii": False})
         reply.headers["Content-Disposition"] = 'attachment; filename="broadsheet-data.json"'
         return reply
-    return render(request, "web/subscription_data.html", _of(held) | {"stored": stored, "token": token})
+    context = _of(held) | {"stored": stored, "rows": _rows(stored["subscription"]), "token": token}
+    return render(request, "web/subscription_data.html", context)
+
+
+def _rows(columns: dict[str, Any]) -> list[tuple[str, str]]:
+    """A column that has no words yet is shown by its name: nothing that is stored is left out."""
+    return [
+        (_IN_WORDS.get(name, name), _cell(value)) for name, value in columns.items() if name != "interest"
+    ]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "–" if value in (None, "") else str(value)
 
 
 def _token(request: HttpRequest) -> str:
