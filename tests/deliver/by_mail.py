@@ -81,7 +81,7 @@ def confirmed(address: str = ADA, **more: str) -> str:
 def stored() -> str:
     """Every row of every table of ours."""
     kinds = [getattr(models, name) for name in models.__all__]
-    return serialize("json", [row for kind in kinds for row in kind.objects.order_by("pk")])
+    return str(serialize("json", [row for kind in kinds for row in kind.objects.order_by("pk")]))
 
 
 def text_of(reply: Any) -> str:

@@ -110,6 +110,6 @@ def _text(words: Words, leave: str) -> str:
         fill(words.text, WIDTH),
         f"{words.button}:\n{words.url}",
         fill(words.closing, WIDTH),
-        f"{'-' * WIDTH}\nNever again from here: {leave}\nNo pixels, no tracked links.",
+        f"{'-' * WIDTH}\nUnsubscribe this address: {leave}\nNo pixels, no tracked links.",
     ]
     return "\n\n".join(parts) + "\n"
