@@ -51,6 +51,9 @@ def test_choices_change_pause_go_on_and_end_without_an_account() -> None:
     changed = act("change", **CHOICES)
     assert interest_of(changed.interest).zone == "Asia/Kathmandu"
     assert changed.due_at == datetime(2026, 5, 25, 0, 15, tzinfo=UTC)
+    assert "Monday 25 May 2026, 06:00 Asia/Kathmandu" in text_of(
+        machine().get("/subscription", {"token": token})
+    )
     assert act("pause").state == "paused"
     assert act("pause").state == "paused"
     assert act("resume").state == "active"
