@@ -3,8 +3,11 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+from broadsheet.lib import smtp_server
 
 T = TypeVar("T")
 
@@ -83,6 +86,19 @@ def _categories(value: str) -> tuple[str, ...]:
 def _database(value: str) -> str:
     if value and not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
         raise ValueError("expected postgresql://user:password@host/name or sqlite:////path/to/file")
+    return value
+
+
+def _smtp(value: str) -> str:
+    if value:
+        smtp_server.read(value)
+    return value
+
+
+def _sender(value: str) -> str:
+    _, address = parseaddr(value)
+    if value and (not value.isprintable() or not all(address.partition("@"))):
+        raise ValueError("expected an address like Broadsheet <digest@example.org>")
     return value
 
 
@@ -185,6 +201,23 @@ OPTIONS: tuple[Option[Any], ...] = (
         _number(1, 100_000),
         "100",
         "Requests for citations a day (UTC); one asks Semantic Scholar for 500 papers, OpenAlex for one.",
+    ),
+    Option(
+        "SMTP_URL",
+        _smtp,
+        "",
+        "The mail server, `smtp://user:password@host:587?tls=starttls`; `tls` may be `starttls`, `implicit` or"
+        " `no`. Empty: digests are written to `outbox` in the data folder.",
+        is_secret=True,
+    ),
+    Option(
+        "MAIL_FROM",
+        _sender,
+        "",
+        "From whom digests come, `Broadsheet <digest@example.org>`; empty: made from the public address.",
+    ),
+    Option(
+        "MAIL_RATE", _number(1, 100_000), "300", "Digests a minute to addresses of one domain, at the most."
     ),
     Option(
         "SECRET_KEY",
