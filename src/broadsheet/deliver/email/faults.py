@@ -1,0 +1,94 @@
+"""What went wrong with a mail server, in words: what happened, and what to do."""
+
+import smtplib
+import socket
+import ssl
+
+from broadsheet.lib.smtp_server import SmtpServer, Tls
+from broadsheet.lib.text import plain_line, shortened
+
+READY, DONE, FORWARDED, GO_ON, CLOSING, NEVER = 220, 250, 251, 354, 421, 500  # codes of RFC 5321
+_SAID = 300
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Also where smtplib has made a lost connection of it."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+
+
+def in_words(server: SmtpServer, error: Exception) -> str:
+    """Why no mail can leave: the connection, the greeting, TLS or the login failed."""
+    at = f"{server.host}:{server.port}"
+    return _of_network(at, error) or _of_tls(server, error) or _of_answer(at, error)
+
+
+def _of_network(at: str, error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return f"{at}: nobody knows this host. Check the name in BROADSHEET_SMTP_URL, and this machine's DNS."
+    if isinstance(error, ConnectionRefusedError):
+        return f"{at} refused the connection. No mail server listens there, or a firewall says so; check the port."
+    if is_timeout(error):
+        return (
+            f"{at} did not answer in time. A firewall may swallow the connection (many providers close port 25;"
+            " try 587 or 465), or tls=implicit and tls=starttls are mixed up."
+        )
+    return ""
+
+
+def _of_tls(server: SmtpServer, error: Exception) -> str:
+    at = f"{server.host}:{server.port}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"{at} shows a certificate that does not hold: {error.verify_message}. Use the host name that"
+            " stands in the certificate."
+        )
+    if isinstance(error, ssl.SSLError):
+        other = Tls.STARTTLS if server.tls is Tls.IMPLICIT else Tls.IMPLICIT
+        return f"{at} does not speak TLS as asked ({error.reason}). Try tls={other} in BROADSHEET_SMTP_URL."
+    if isinstance(error, smtplib.SMTPNotSupportedError) and server.tls is Tls.STARTTLS:
+        return (
+            f"{at} offers no STARTTLS or no login. Try tls=implicit; tls=no only on this machine or a trusted"
+            " network."
+        )
+    return ""
+
+
+def _of_answer(at: str, error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return (
+            f"{at} refused user and password: {_said(error)}. Many providers want a password made for programs"
+            " (an app password)."
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{at} does not want to talk to us now: {_said(error)}."
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return f"{at} closed the connection during the greeting. It may want tls=implicit, or block this machine."
+    return f"{at}: {shortened(plain_line(f'{type(error).__name__}: {error}'), _SAID)}"
+
+
+def _said(error: smtplib.SMTPResponseException) -> str:
+    text = error.smtp_error
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return shortened(plain_line(f"{error.smtp_code} {said}"), _SAID).rstrip(".")
+
+
+def explained(code: int, text: str) -> str:
+    """What an answer to one mail means for its sender; "" when there is nothing to add."""
+    if code == CLOSING:
+        return "The server is closing or has too much to do; the mail is tried again later."
+    if code in (450, 451, 452):
+        return "Not now: a full disk, or greylisting, which lets a second try through after some minutes."
+    if code == 552:  # noqa: PLR2004  (RFC 5321, as those below)
+        return "The reader's mailbox is full, or the mail is larger than the server takes."
+    if code == 530:  # noqa: PLR2004
+        return "The server wants a login first: put user and password into BROADSHEET_SMTP_URL."
+    if "relay" in text.lower() or "5.7.1" in text:
+        return (
+            "The server does not carry our mail to others. It wants a login, or the address in"
+            " BROADSHEET_MAIL_FROM is not one that you may use."
+        )
+    if code in (550, 551, 553):
+        return "There is no such mailbox, or the server will not have mail from this machine or sender."
+    if code == 554:  # noqa: PLR2004
+        return "The server takes this for unwanted mail; check SPF, DKIM and the name of this machine."
+    return "Refused for good." if code >= NEVER else ""
