@@ -206,8 +206,8 @@ OPTIONS: tuple[Option[Any], ...] = (
         "SMTP_URL",
         _smtp,
         "",
-        "The mail server, `smtp://user:password@host:587?tls=starttls`; `tls` may be `starttls`, `implicit` or"
-        " `no`. Empty: digests are written to `outbox` in the data folder.",
+        "The mail server, `smtp://user:password@host:587?tls=starttls`; `tls` is `starttls`, `implicit` or `no`."
+        " Empty: digests are written to `outbox` in the data folder.",
         is_secret=True,
     ),
     Option(

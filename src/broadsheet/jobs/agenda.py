@@ -1,15 +1,18 @@
 """Joins the names of the schedule with what they do on this site."""
 
 from functools import partial
+from urllib.parse import urlsplit
 
 from broadsheet import wiring
+from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
 from broadsheet.domain.paper import IntakeReport
-from broadsheet.jobs import schedule
+from broadsheet.jobs import mailing, schedule
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import fetch
 from broadsheet.jobs.upkeep import count_readers, embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
+from broadsheet.lib import smtp_server
 
 
 def plan() -> schedule.Plan:
@@ -21,8 +24,9 @@ def plan() -> schedule.Plan:
 
 
 def steps() -> dict[str, Step]:
-    """What each planned job runs; a name that is not upkeep is that of the source it asks."""
-    return {name: upkeep if name == "upkeep" else partial(ask, name) for name in plan().names}
+    """What each planned job runs; a name that is none of ours is that of the source it asks."""
+    own = {"upkeep": upkeep, "digest": digest}
+    return {name: own.get(name) or partial(ask, name) for name in plan().names}
 
 
 def meaning() -> Meaning:
@@ -38,6 +42,32 @@ def upkeep(goes_on: GoesOn) -> str:
     embedded = embed(meaning(), goes_on=goes_on)
     learn_daily(now)  # last: what cannot be learned keeps nothing else waiting
     return f"{counted}{followed}, {embedded}"
+
+
+def digest(goes_on: GoesOn) -> str:
+    return str(mailing.send_due(mail_room(), goes_on))
+
+
+def mail_room() -> mailing.Room:
+    """How digests leave this site."""
+    site_url = wiring.site_url()
+    domain = urlsplit(site_url).hostname or "localhost"
+    return mailing.Room(
+        post=partial(open_post, domain),
+        clock=wiring.clock(),
+        site_url=site_url,
+        domain=domain,
+        sender=wiring.option("MAIL_FROM") or f"Broadsheet <digest@{domain}>",
+        rate=wiring.option("MAIL_RATE"),
+    )
+
+
+def open_post(domain: str) -> Post:
+    """The mail server of the settings, or without one the outbox. Asks nobody yet."""
+    url = wiring.option("SMTP_URL")
+    if not url:
+        return Outbox(wiring.data_folder() / "outbox")
+    return SmtpPost(smtp_server.read(url), own_name=domain)
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

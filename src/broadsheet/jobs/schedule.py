@@ -21,6 +21,8 @@ HOURLY = {"github": timedelta(minutes=37), "hackernews": timedelta(minutes=47)}
 CITATIONS = ("semantic_scholar", "openalex")
 CITATIONS_TIME = time(5, 27, tzinfo=UTC)  # after midnight UTC, when OpenAlex fills up the day's budget
 UPKEEP_GAP = timedelta(seconds=30)
+DIGEST_GAP = timedelta(minutes=1)
+OWN = ("upkeep", "digest")  # what asks no source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,18 @@ class Plan:
     @property
     def names(self) -> tuple[str, ...]:
         if not self.may_ask:
-            return ("upkeep",)
+            return OWN
         harvest = ("arxiv_oai",) if self.has_oai else ()
         citations = (self.citations,) if self.citations else ()
-        return ("upkeep", "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)
+        return (*OWN, "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)
 
 
 def next_run(name: str, now: datetime) -> datetime:
     """When a job that has just run is due again; after `now`, both UTC."""
     if name == "upkeep":
         return now + UPKEEP_GAP
+    if name == "digest":
+        return now + DIGEST_GAP
     if name == "huggingface":
         return _next_weekday_hour(now)
     if name in HOURLY:

@@ -50,7 +50,6 @@ class Closing:
 
     state: DeliveryState
     answer: str = ""  # one line
-    message_id: str = ""
 
 
 @contextmanager
@@ -69,7 +68,7 @@ def durably() -> Iterator[None]:
 
 
 def make_due(now: datetime) -> int:
-    """Deliveries for all subscriptions whose hour has come; how many were made. Killed half-way, it goes on."""
+    """Deliveries for all subscriptions whose hour has come; how many were made. Repeats safely."""
     newest = {kind: _newest(kind, now) for kind in (WindowKind.DAY, WindowKind.WEEK)}
     late = {window.kind for window in unprinted(now) if _is_newer(window, newest.get(window.kind))}
     made, after = 0, 0
@@ -151,9 +150,7 @@ def _claimed(row: Delivery) -> Claimed | None:
     if interest is None:
         return None
     window, address = Window(WindowKind(row.kind), row.start), row.subscription.address
-    return Claimed(
-        row.pk, row.lease, row.subscription_id, address, interest, window, row.tries, row.made_at
-    )
+    return Claimed(row.pk, row.lease, row.subscription_id, address, interest, window, row.tries, row.made_at)
 
 
 def _interest(row: Subscription) -> Interest | None:
@@ -212,7 +209,7 @@ def _later(one: Claimed, now: datetime) -> dict[str, object]:
     run_at = now + gap_after(one.tries + 1)
     if run_at >= one.made_at + EDITION_DAY:
         return {"state": DeliveryState.EXPIRED}
-    return {"run_at": run_at, "lease": "", "closed_at": None}
+    return {"run_at": run_at, "lease": "", "closed_at": None, "tries": one.tries + 1}
 
 
 def gap_after(tries: int) -> timedelta:
@@ -220,7 +217,8 @@ def gap_after(tries: int) -> timedelta:
     >>> [str(gap_after(tries)) for tries in (1, 2, 5, 30)]
     ['0:02:00', '0:04:00', '0:32:00', '4:00:00']
     """
-    return min(FIRST_GAP * 2 ** min(tries - 1, 10), LONGEST_GAP)
+    doubled: int = 2 ** min(tries - 1, 10)
+    return min(FIRST_GAP * doubled, LONGEST_GAP)
 
 
 def _count_bounce(subscription_id: int, closing: Closing) -> None:

@@ -3,6 +3,8 @@
 No pixel, no rewritten link, no remote font or picture; nothing in it tells us that it was read.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from textwrap import fill
@@ -17,23 +19,55 @@ MOST_HTML = 100_000  # bytes; Gmail shows 102 KB
 _INDENT = "     "
 
 
-def message(digest: Digest, *, sender: str, to: str, now: datetime, domain: str) -> EmailMultiAlternatives:
-    """The whole mail, ready for any of Django's mail backends."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What all readers of the same choice get alike."""
+
+    subject: str
+    text: str
+    html: str  # "": text alone
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is one mail's own."""
+
+    sender: str
+    to: str
+    message_id: str
+    now: datetime
+    domain: str
+
+
+def composed(digest: Digest, *, has_html: bool = True) -> Composed:
+    return Composed(digest.subject, text_of(digest), html_of(digest) if has_html else "")
+
+
+def mail_of(made: Composed, envelope: Envelope, headers: Mapping[str, str]) -> EmailMultiAlternatives:
+    """The whole mail to one reader; `headers` are those that only this reader's has."""
     mail = EmailMultiAlternatives(
-        subject=digest.subject,
-        body=text_of(digest),
-        from_email=sender,
-        to=[to],
+        subject=made.subject,
+        body=made.text,
+        from_email=envelope.sender,
+        to=[envelope.to],
         headers={
-            "Message-ID": make_msgid("digest", domain),
-            "Date": format_datetime(now),
-            "List-Id": f"Broadsheet <digest.{domain}>",
+            "Message-ID": envelope.message_id,
+            "Date": format_datetime(envelope.now),
+            "List-Id": f"Broadsheet <digest.{envelope.domain}>",
             "Auto-Submitted": "auto-generated",
             "Precedence": "list",
+            **headers,
         },
     )
-    mail.attach_alternative(html_of(digest), "text/html")
+    if made.html:
+        mail.attach_alternative(made.html, "text/html")
     return mail
+
+
+def message(digest: Digest, *, sender: str, to: str, now: datetime, domain: str) -> EmailMultiAlternatives:
+    """The whole mail, ready for any of Django's mail backends."""
+    envelope = Envelope(sender, to, make_msgid("digest", domain), now, domain)
+    return mail_of(composed(digest), envelope, {})
 
 
 def html_of(digest: Digest) -> str:

@@ -26,11 +26,11 @@ def _of_network(at: str, error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return f"{at}: nobody knows this host. Check the name in BROADSHEET_SMTP_URL, and this machine's DNS."
     if isinstance(error, ConnectionRefusedError):
-        return f"{at} refused the connection. No mail server listens there, or a firewall says so; check the port."
+        return f"{at} refused the connection. No mail server listens there, or a firewall forbids it."
     if is_timeout(error):
         return (
-            f"{at} did not answer in time. A firewall may swallow the connection (many providers close port 25;"
-            " try 587 or 465), or tls=implicit and tls=starttls are mixed up."
+            f"{at} did not answer in time. A firewall may swallow the connection (many providers close port"
+            " 25; try 587 or 465), or tls=implicit and tls=starttls are mixed up."
         )
     return ""
 
@@ -56,13 +56,13 @@ def _of_tls(server: SmtpServer, error: Exception) -> str:
 def _of_answer(at: str, error: Exception) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return (
-            f"{at} refused user and password: {_said(error)}. Many providers want a password made for programs"
-            " (an app password)."
+            f"{at} refused user and password: {_said(error)}. Many providers want a password made for"
+            " programs (an app password)."
         )
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{at} does not want to talk to us now: {_said(error)}."
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return f"{at} closed the connection during the greeting. It may want tls=implicit, or block this machine."
+        return f"{at} closed the connection when greeted. It may want tls=implicit, or block this machine."
     return f"{at}: {shortened(plain_line(f'{type(error).__name__}: {error}'), _SAID)}"
 
 
@@ -72,23 +72,23 @@ def _said(error: smtplib.SMTPResponseException) -> str:
     return shortened(plain_line(f"{error.smtp_code} {said}"), _SAID).rstrip(".")
 
 
+_LATER = "Not now: a full disk, or greylisting, which lets a second try through after some minutes."
+_NOBODY = "There is no such mailbox, or the server will not have mail from this machine or sender."
+_MEANT = {  # by RFC 5321, and by what servers do
+    CLOSING: "The server is closing or has too much to do; the mail is tried again later.",
+    **dict.fromkeys((450, 451, 452), _LATER),
+    530: "The server wants a login first: put user and password into BROADSHEET_SMTP_URL.",
+    **dict.fromkeys((550, 551, 553), _NOBODY),
+    552: "The reader's mailbox is full, or the mail is larger than the server takes.",
+    554: "The server takes this for unwanted mail; check SPF, DKIM and the name of this machine.",
+}
+
+
 def explained(code: int, text: str) -> str:
     """What an answer to one mail means for its sender; "" when there is nothing to add."""
-    if code == CLOSING:
-        return "The server is closing or has too much to do; the mail is tried again later."
-    if code in (450, 451, 452):
-        return "Not now: a full disk, or greylisting, which lets a second try through after some minutes."
-    if code == 552:  # noqa: PLR2004  (RFC 5321, as those below)
-        return "The reader's mailbox is full, or the mail is larger than the server takes."
-    if code == 530:  # noqa: PLR2004
-        return "The server wants a login first: put user and password into BROADSHEET_SMTP_URL."
-    if "relay" in text.lower() or "5.7.1" in text:
+    if code >= NEVER and ("relay" in text.lower() or "5.7.1" in text):
         return (
             "The server does not carry our mail to others. It wants a login, or the address in"
             " BROADSHEET_MAIL_FROM is not one that you may use."
         )
-    if code in (550, 551, 553):
-        return "There is no such mailbox, or the server will not have mail from this machine or sender."
-    if code == 554:  # noqa: PLR2004
-        return "The server takes this for unwanted mail; check SPF, DKIM and the name of this machine."
-    return "Refused for good." if code >= NEVER else ""
+    return _MEANT.get(code, "Refused for good." if code >= NEVER else "")

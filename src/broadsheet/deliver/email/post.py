@@ -81,6 +81,7 @@ class _Timed(smtplib.SMTP):
     """Waits for no answer beyond a deadline, however many answers there are."""
 
     deadline = float("inf")
+    _host: str
 
     def getreply(self) -> tuple[int, bytes]:
         if self.sock is not None and self.deadline != float("inf"):
@@ -143,13 +144,8 @@ class SmtpPost:
         return self._line
 
     def _open(self) -> _Timed:
-        server, line = self.server, None
+        server, line = self.server, self._unconnected()
         try:
-            if server.tls is Tls.IMPLICIT:
-                line = _TimedTls(local_hostname=self.own_name, timeout=self.deadline_s, context=self.context)
-            else:
-                line = _Timed(local_hostname=self.own_name, timeout=self.deadline_s)
-            line._host = server.host  # type: ignore[attr-defined]  # what TLS checks the certificate against
             code, text = line.connect(server.host, server.port)
             if code != faults.READY:
                 raise smtplib.SMTPConnectError(code, text)
@@ -160,9 +156,17 @@ class SmtpPost:
             if server.user:
                 line.login(server.user, server.password)
         except (OSError, ValueError) as error:  # SMTPException is an OSError too
-            if line is not None:
-                line.close()
+            line.close()
             raise PostDown(faults.in_words(server, error)) from error
+        return line
+
+    def _unconnected(self) -> _Timed:
+        line: _Timed
+        if self.server.tls is Tls.IMPLICIT:
+            line = _TimedTls(local_hostname=self.own_name, timeout=self.deadline_s, context=self.context)
+        else:
+            line = _Timed(local_hostname=self.own_name, timeout=self.deadline_s)
+        line._host = self.server.host  # what TLS compares the certificate with
         return line
 
 
