@@ -206,7 +206,7 @@ OPTIONS: tuple[Option[Any], ...] = (
         "SMTP_URL",
         _smtp,
         "",
-        "The mail server, `smtp://user:password@host:587?tls=starttls`; `tls` is `starttls`, `implicit` or `no`."
+        "The mail server, `smtp://user:password@host:587?tls=starttls`; `tls`: `starttls`, `implicit`, `no`."
         " Empty: digests are written to `outbox` in the data folder.",
         is_secret=True,
     ),

@@ -1,11 +1,12 @@
 """Sends what is due: makes deliveries, composes each choice once, and hands the mails to the post."""
 
 import logging
+import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from email.utils import make_msgid, parseaddr
+from email.utils import parseaddr
 
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
 from broadsheet.deliver.email.post import Letter, Post, PostDown
@@ -108,7 +109,7 @@ class _Sending:
             deliveries.put_back([one], later)
             self.report.put_back += 1
             return
-        message_id = make_msgid("digest", self.room.domain)
+        message_id = f"<{secrets.token_hex(12)}@{self.room.domain}>"
         try:
             made = self._made(one, now)
             letter = self._letter(one, made, message_id, now) if made else None

@@ -1,0 +1,117 @@
+"""A mail server on loopback that answers as the address asks: ok-1@, grey-2@, no-3@, drop-4@ and so on.
+
+It keeps what it has taken, and what it has taken without saying so.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+BEFORE = {"grey": "451 4.7.1 Greylisted, try again", "no": "550 5.1.1 No such user"}
+AFTER = {"full": "452 4.2.2 Over quota", "spam": "554 5.7.9 Not wanted here"}
+
+
+@dataclass
+class MailServer:
+    """What it took, by address; `silent`: taken, and then neither `250` nor anything else was said."""
+
+    stall_s: float = 0.5
+    port: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    mails: dict[str, bytes] = field(default_factory=dict)
+    connections: int = 0
+    is_open: bool = True  # False: every greeting is a 421
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}?tls=no"
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not self.is_open:
+            return "550 5.7.1 Sender not allowed"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        kind, is_first = _kind(address), not self.asked[address]
+        self.asked[address] += 1
+        if kind in BEFORE and (is_first or kind == "no"):
+            return BEFORE[kind]
+        if kind == "busy" and is_first:
+            return "421 4.3.2 Too much to do"
+        if kind == "drop" and is_first:
+            _hang_up(server)
+        if kind == "stall" and is_first:
+            await asyncio.sleep(self.stall_s)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        address = envelope.rcpt_tos[0]
+        kind, is_first = _kind(address), self.asked[address] == 1
+        if kind in AFTER and (is_first or kind == "spam"):
+            return AFTER[kind]
+        self.taken[address] += 1
+        self.mails[address] = bytes(envelope.content or b"")
+        if kind == "dropafter":
+            self.silent[address] += 1
+            _hang_up(server)
+        if kind == "stallafter":
+            self.silent[address] += 1
+            await asyncio.sleep(self.stall_s)
+        return "250 OK"
+
+
+def _kind(address: str) -> str:
+    return address.partition("-")[0]
+
+
+def _hang_up(server: SMTP) -> None:
+    assert server.transport is not None
+    server.transport.abort()
+
+
+@contextmanager
+def run_mail_server(stall_s: float = 0.5) -> Iterator[MailServer]:
+    mail = MailServer(stall_s)
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def start() -> asyncio.Server:
+        return await loop.create_server(lambda: SMTP(mail, hostname="127.0.0.1", loop=loop), "127.0.0.1", 0)
+
+    async def end(server: asyncio.Server) -> None:
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+    mail.port = server.sockets[0].getsockname()[1]
+    try:
+        yield mail
+    finally:
+        asyncio.run_coroutine_threadsafe(end(server), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()

@@ -1,0 +1,273 @@
+"""Digests sent to a real mail server that refuses, waits and hangs up: nobody gets two, nobody is forgotten."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.deliver.email.post import Outbox, SmtpPost
+from broadsheet.domain.interest import Interest, MailForm, Often
+from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.jobs import mailing
+from broadsheet.jobs.steps import StepFailed
+from broadsheet.lib import smtp_server
+from broadsheet.store import deliveries
+from broadsheet.store.models import Delivery, Subscription
+from broadsheet.store.printing import print_closed
+from tests.deliver.conftest import FRIDAY, keep, record
+from tests.fakes.clock import FakeClock
+from tests.fakes.mail import MailServer, run_mail_server
+
+SATURDAY_NOON = datetime(2026, 5, 23, 12, tzinfo=UTC)
+KINDS = ("ok", "ok", "ok", "grey", "full", "busy", "no", "spam", "drop", "dropafter")
+DAILY = Interest(often=Often.DAILY)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MailServer]:
+    with run_mail_server(stall_s=1.0) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def papers(server: MailServer) -> None:
+    for counter in (server.taken, server.silent, server.asked, server.mails):
+        counter.clear()
+    server.connections, server.is_open = 0, True
+    keep(record(number) for number in range(1, 21))
+
+
+def subscribe(address: str, interest: Interest = DAILY, **more: Any) -> Subscription:
+    values = {"state": SubscriptionState.ACTIVE, "due_at": SATURDAY_NOON, "interest": interest.as_json()}
+    return Subscription.objects.create(
+        **({"address": address, "shown_address": address, "asked_at": SATURDAY_NOON} | values | more)
+    )
+
+
+def room(server: MailServer, clock: FakeClock, **more: Any) -> mailing.Room:
+    at = smtp_server.read(server.url)
+    return mailing.Room(
+        **{
+            "post": lambda: SmtpPost(at, "papers.example.org", deadline_s=0.4),
+            "clock": clock,
+            "site_url": "https://papers.example.org",
+            "domain": "papers.example.org",
+            "sender": "Broadsheet <digest@papers.example.org>",
+            "rate": 10_000,
+            **more,
+        }
+    )
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    return BytesParser(policy=policy.SMTP.clone(raise_on_defect=True)).parsebytes(raw)
+
+
+def always() -> bool:
+    return True
+
+
+def states() -> dict[str, int]:
+    return dict(Counter(Delivery.objects.values_list("state", flat=True)))
+
+
+def test_three_hundred_readers_get_one_each_whatever_the_server_answers(server: MailServer) -> None:
+    kinds = [*("stall", "stallafter") * 2, *KINDS * 30][:300]
+    for number, kind in enumerate(kinds):
+        subscribe(f"{kind}-{number}@example.org", replace(DAILY, most=3 + number % 9))
+    clock = FakeClock(SATURDAY_NOON)
+
+    for _ in range(12):
+        mailing.send_due(room(server, clock), always)
+        clock.at += timedelta(minutes=5)
+
+    assert max(server.taken.values()) == 1
+    assert set(server.mails) == {f"{kind}-{n}@example.org" for n, kind in enumerate(kinds) if kind not in NEVER}
+    left = {row.subscription.address: row for row in Delivery.objects.select_related("subscription")}
+    assert len(left) == 300
+    for address, row in left.items():
+        assert row.state == STATES.get(address.partition("-")[0], DeliveryState.SENT), (address, row.answer)
+        assert row.closed_at is not None
+        assert row.answer
+    assert server.connections < 120  # kept for many mails; each fault costs one
+
+
+NEVER = ("no", "spam")
+STATES = {
+    "no": DeliveryState.REFUSED,
+    "spam": DeliveryState.REFUSED,
+    "dropafter": DeliveryState.UNKNOWN,
+    "stallafter": DeliveryState.UNKNOWN,
+}
+
+
+def test_the_next_day_without_a_new_edition_sends_nothing(server: MailServer) -> None:
+    subscription = subscribe("ok-1@example.org")
+    clock = FakeClock(SATURDAY_NOON)
+    mailing.send_due(room(server, clock), always)
+
+    clock.at += timedelta(days=1)
+    mailing.send_due(room(server, clock), always)
+
+    subscription.refresh_from_db()
+    assert server.taken == {"ok-1@example.org": 1}
+    assert subscription.covered_until == FRIDAY
+    assert subscription.due_at == datetime(2026, 5, 25, 8, tzinfo=UTC)
+
+
+def test_a_mail_is_whole_and_says_whom_it_is_for(server: MailServer) -> None:
+    subscribe("ok-1@example.org", replace(DAILY, authors=("grace hopper",), most=3))
+    unsubscribe = {"List-Unsubscribe": "<https://papers.example.org/u/1>"}
+    this = room(server, FakeClock(SATURDAY_NOON), headers=lambda _: unsubscribe)
+
+    mailing.send_due(this, always)
+
+    found = parsed(server.mails["ok-1@example.org"])
+    assert found["To"] == "ok-1@example.org"
+    assert found["List-Unsubscribe"] == "<https://papers.example.org/u/1>"
+    assert found["Message-ID"] == Delivery.objects.get().message_id
+    text = found.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().count("https://papers.example.org/paper/") == 3
+
+
+def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServer) -> None:
+    subscribe("ok-1@example.org")
+    deliveries.make_due(SATURDAY_NOON)
+    (one,) = deliveries.claim(SATURDAY_NOON, 10)
+    assert deliveries.begin(one, "<a@b>", SATURDAY_NOON)
+    clock = FakeClock(SATURDAY_NOON + deliveries.LEASE)
+
+    report = mailing.send_due(room(server, clock), always)
+
+    assert report.lost == 1
+    assert states() == {DeliveryState.UNKNOWN: 1}
+    assert not server.taken
+
+
+def test_a_claim_that_was_never_begun_comes_due_again(server: MailServer) -> None:
+    subscribe("ok-1@example.org")
+    deliveries.make_due(SATURDAY_NOON)
+    (one,) = deliveries.claim(SATURDAY_NOON, 10)
+    assert not deliveries.claim(SATURDAY_NOON, 10)
+
+    later = SATURDAY_NOON + deliveries.LEASE
+    mailing.send_due(room(server, FakeClock(later)), always)
+
+    assert server.taken == {"ok-1@example.org": 1}
+    assert not deliveries.begin(one, "<a@b>", later)
+
+
+def test_greylisting_for_a_day_ends_as_expired(server: MailServer) -> None:
+    subscribe("grey-1@example.org")
+    clock, tried = FakeClock(SATURDAY_NOON), 0
+    while clock.at < SATURDAY_NOON + timedelta(hours=25):
+        server.asked.clear()  # always the first time
+        mailing.send_due(room(server, clock), always)
+        tried += sum(server.asked.values())
+        clock.at += timedelta(minutes=1)
+
+    assert states() == {DeliveryState.EXPIRED: 1}
+    assert 8 <= tried <= 16
+    assert "Greylisted" in Delivery.objects.get().answer
+
+
+def test_three_refusals_in_a_row_pause_a_subscription(server: MailServer) -> None:
+    subscription = subscribe("no-1@example.org", hard_bounces=2)
+
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    subscription.refresh_from_db()
+    assert (subscription.state, subscription.due_at) == (SubscriptionState.PAUSED, None)
+    assert subscription.trouble == "Refused 3 times in a row, last with: 550 5.1.1 No such user"
+
+
+def test_an_accepted_mail_ends_the_row_of_bounces(server: MailServer) -> None:
+    subscription = subscribe("ok-1@example.org", hard_bounces=2)
+
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    subscription.refresh_from_db()
+    assert subscription.hard_bounces == 0
+
+
+def test_a_server_that_refuses_us_costs_no_reader_a_bounce(server: MailServer) -> None:
+    for number in range(10):
+        subscribe(f"ok-{number}@example.org")
+    server.is_open = False
+
+    with pytest.raises(StepFailed, match="refuses the sender"):
+        mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    assert states() == {DeliveryState.WAITING: 10}
+    assert not Subscription.objects.exclude(hard_bounces=0).exists()
+
+
+def test_one_domain_gets_so_many_a_minute(server: MailServer) -> None:
+    for number in range(7):
+        subscribe(f"ok-{number}@example.org")
+    subscribe("ok-7@example.net")
+    clock = FakeClock(SATURDAY_NOON)
+
+    mailing.send_due(room(server, clock, rate=3), always)
+    first = server.taken.total()
+    clock.at += timedelta(minutes=1)
+    mailing.send_due(room(server, clock, rate=3), always)
+
+    assert (first, server.taken.total()) == (4, 7)
+
+
+def test_who_unsubscribes_meanwhile_gets_nothing(server: MailServer) -> None:
+    subscribe("ok-1@example.org")
+    deliveries.make_due(SATURDAY_NOON)
+    Subscription.objects.update(state=SubscriptionState.ENDED)
+
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    assert not server.taken
+
+
+def test_nothing_for_a_reader_sends_nothing(server: MailServer) -> None:
+    subscribe("ok-1@example.org", replace(DAILY, categories=("math.AG",)))
+
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    assert states() == {DeliveryState.EMPTY: 1}
+    assert not server.taken
+
+
+def test_without_a_server_mails_lie_in_the_outbox_for_their_owner_alone(
+    server: MailServer, tmp_path: Path
+) -> None:
+    subscribe("ok-1@example.org", replace(DAILY, form=MailForm.TEXT))
+    folder = tmp_path / "outbox"
+
+    mailing.send_due(
+        room(server, FakeClock(SATURDAY_NOON), post=lambda: Outbox(folder)), always
+    )
+
+    (path,) = folder.iterdir()
+    assert (path.suffix, path.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (".eml", 0o600, 0o700)
+    found = parsed(path.read_bytes())
+    assert found.get_content_type() == "text/plain"
+    assert states() == {DeliveryState.SENT: 1}
+
+
+def test_a_weekly_reader_gets_the_week_that_has_ended(server: MailServer) -> None:
+    monday = datetime(2026, 5, 25, 8, tzinfo=UTC)
+    keep([record(90, listings=())])
+    subscribe("ok-1@example.org", replace(DAILY, often=Often.WEEKLY), due_at=monday)
+    print_closed(monday)
+    mailing.send_due(room(server, FakeClock(monday)), always)
+
+    row = Delivery.objects.get()
+    assert (row.kind, row.start, row.state) == ("week", date(2026, 5, 18), DeliveryState.SENT)
