@@ -14,10 +14,12 @@ from django.db import DatabaseError, connection
 
 from broadsheet import wiring
 from broadsheet.cli import prepare
+from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
 from broadsheet.lib.http import UpstreamError
 from broadsheet.store import changes, pages
+from broadsheet.store.delivery_report import delivery_report
 from broadsheet.store.page_values import JobLine, SourceLine
 
 LITTLE_SPACE = 1_000_000_000  # bytes
@@ -60,6 +62,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
         yield from _meaning()
         yield from _jobs(now)
         yield from _sources(now)
+        yield from _digests(now)
     if may_ask:
         yield from _network()
 
@@ -237,6 +240,17 @@ def _source(line: SourceLine, now: datetime) -> Finding:
     text = f"failing since {_day(line.failing_since)}: {line.last_error}"
     remedy = "Try: broadsheet doctor --network" if is_long else "It is tried again by itself."
     return Finding(what, Level.WARN, text, remedy)
+
+
+def _digests(now: datetime) -> Iterator[Finding]:
+    report = delivery_report(now)
+    if not report.subscriptions:
+        return
+    way = "to the mail server" if wiring.option("SMTP_URL") else "into the outbox"
+    active = report.subscriptions.get(SubscriptionState.ACTIVE, 0)
+    yield Finding("digests", Level.OK, f"{active:,} active subscriptions, {way}")
+    for alarm in report.alarms:
+        yield Finding("digests", Level.WARN, alarm, "Run: broadsheet digest status")
 
 
 def _day(moment: datetime | None) -> str:

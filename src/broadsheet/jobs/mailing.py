@@ -109,7 +109,7 @@ class _Sending:
             deliveries.put_back([one], later)
             self.report.put_back += 1
             return
-        message_id = f"<{secrets.token_hex(12)}@{self.room.domain}>"
+        message_id = new_message_id(self.room.domain)
         try:
             made = self._made(one, now)
             letter = self._letter(one, made, message_id, now) if made else None
@@ -172,6 +172,11 @@ class _Sending:
         data = bytes(mail.message().as_bytes())
         name = f"{one.window.kind}-{one.window.start}-{one.pk}"
         return Letter(name, sender=parseaddr(room.sender)[1], to=one.address, data=data)
+
+
+def new_message_id(domain: str) -> str:
+    """Short, so that no line of a header needs folding."""
+    return f"<{secrets.token_hex(12)}@{domain}>"
 
 
 def _domain_of(address: str) -> str:

@@ -1,5 +1,6 @@
-"""broadsheet digest: an edition as a mail. `preview` shows it and sends nothing."""
+"""broadsheet digest: an edition as a mail. `preview` shows it, `send` and `test` let one out, `status` tells."""
 
+import json
 import sys
 from argparse import ArgumentParser
 from datetime import date
@@ -9,37 +10,39 @@ from urllib.parse import urlsplit
 from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet import wiring
-from broadsheet.cli import prepare
+from broadsheet.cli import mailing, prepare
 from broadsheet.cli.asked import window_asked
 from broadsheet.deliver.email.compose import html_of, message, text_of
 from broadsheet.deliver.email.digest import Digest
+from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.email.reading import digest_of
 from broadsheet.domain.edition import WindowKind
-
-FEWEST, USUAL, MOST = 3, 12, 50
+from broadsheet.domain.interest import FEWEST, MOST, USUAL
+from broadsheet.domain.subscription import DeliveryState
+from broadsheet.jobs import agenda
+from broadsheet.jobs.steps import StepFailed
+from broadsheet.store.delivery_report import delivery_report
 
 
 class Command(BaseCommand):
-    help = "Show an edition as the mail that it would be. Nothing is sent."
+    help = "Show an edition as a mail, send what is due, and tell what became of it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["preview"])
-        parser.add_argument(
-            "--date", type=date.fromisoformat, metavar="DATE", help="a day; default: the newest edition"
-        )
-        parser.add_argument("--window", choices=["day", "week"], default="day", help="default: day")
-        parser.add_argument(
-            "--format",
-            choices=["text", "html", "eml"],
-            default="text",
-            help="default: text; eml: the whole mail",
-        )
-        parser.add_argument(
-            "--most", type=int, default=USUAL, help=f"at most so many papers ({FEWEST} to {MOST})"
-        )
+        commands = parser.add_subparsers(dest="what", required=True, metavar="preview | send | status | test")
+        _add_preview(commands.add_parser("preview", help="show an edition as a mail; nothing is sent"))
+        commands.add_parser("send", help="send what is due, once, now; the worker does so every minute")
+        status = commands.add_parser("status", help="what became of recent digests, and who is paused")
+        status.add_argument("--json", action="store_true", help="print JSON")
+        test = commands.add_parser("test", help="send one test mail, and say what the mail server answers")
+        test.add_argument("address", help="to whom")
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare.migrate()
+        {"preview": self._preview, "send": self._send, "status": self._status, "test": self._test}[
+            options["what"]
+        ](options)
+
+    def _preview(self, options: dict[str, Any]) -> None:
         if not FEWEST <= options["most"] <= MOST:
             raise CommandError(f"--most {options['most']}: expected {FEWEST} to {MOST}", returncode=2)
         window = window_asked(WindowKind(options["window"]), options["date"])
@@ -49,6 +52,41 @@ class Command(BaseCommand):
             sys.stdout.buffer.write(_mail(digest))
         else:
             self.stdout.write(text_of(digest) if options["format"] == "text" else html_of(digest))
+
+    def _send(self, _: dict[str, Any]) -> None:
+        try:
+            self.stdout.write(agenda.digest(lambda: True))
+        except StepFailed as error:
+            raise CommandError(str(error)) from error
+
+    def _status(self, options: dict[str, Any]) -> None:
+        report = delivery_report(wiring.clock().now())
+        if options["json"]:
+            self.stdout.write(json.dumps(mailing.as_json(report), ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(mailing.shown(report)))
+
+    def _test(self, options: dict[str, Any]) -> None:
+        try:
+            answer = mailing.send_test(options["address"])
+        except (PostDown, ValueError) as error:
+            raise CommandError(str(error)) from error
+        if answer.state is not DeliveryState.SENT:
+            raise CommandError(mailing.in_words(answer))
+        self.stdout.write(mailing.in_words(answer))
+
+
+def _add_preview(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--date", type=date.fromisoformat, metavar="DATE", help="a day; default: the newest edition"
+    )
+    parser.add_argument("--window", choices=["day", "week"], default="day", help="default: day")
+    parser.add_argument(
+        "--format", choices=["text", "html", "eml"], default="text", help="default: text; eml: the whole mail"
+    )
+    parser.add_argument(
+        "--most", type=int, default=USUAL, help=f"at most so many papers ({FEWEST} to {MOST})"
+    )
 
 
 def _mail(digest: Digest) -> bytes:
