@@ -1,4 +1,4 @@
-"""Digests sent to a real mail server that refuses, waits and hangs up: nobody gets two, nobody is forgotten."""
+"""Digests sent to a real mail server that refuses, waits and hangs up: nobody gets two or is forgotten."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Reads what became of digests, for their owner: counts, troubles, and what should have been sent and was not."""
+"""Reads what became of digests, for their owner: counts, troubles, and what was to be sent and was not."""
 
 from collections import Counter
 from dataclasses import dataclass, field

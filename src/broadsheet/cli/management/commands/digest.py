@@ -1,4 +1,4 @@
-"""broadsheet digest: an edition as a mail. `preview` shows it, `send` and `test` let one out, `status` tells."""
+"""broadsheet digest: an edition as a mail. `send` and `test` let mails out, `status` tells of them."""
 
 import json
 import sys
