@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_killed_workers_send_nothing_twice_and_lose_nothing_unseen(tmp_path: Path) -> None:
-    with own_site(tmp_path) as environment, run_mail_server() as server:
+    with own_site(tmp_path) as environment, run_mail_server(slow_s=0.02) as server:
         done = subprocess.run(
             [sys.executable, "-m", "tests.mail_killing", server.url, str(READERS), str(KILLS)],
             env=environment,

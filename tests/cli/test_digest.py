@@ -67,10 +67,16 @@ def test_a_test_mail_reaches_a_server(settings: Any, server: MailServer) -> None
     ("address", "words"),
     [
         ("no-1@example.org", "Refused: 550 5.1.1 No such user. There is no such mailbox"),
-        ("grey-1@example.org", "Not sent now: 451 4.7.1 Greylisted, try again. Not now: a full disk, or grey"),
+        (
+            "grey-1@example.org",
+            "Not sent now: 451 4.7.1 Greylisted, try again. Not now: a full disk, or grey",
+        ),
         ("busy-1@example.org", "Not sent now: 421 4.3.2 Too much to do. The server is closing"),
         ("spam-1@example.org", "Refused: 554 5.7.9 Not wanted here. The server takes this for unwanted"),
-        ("dropafter-1@example.org", "Nobody knows whether it was sent: The mail server closed the connection"),
+        (
+            "dropafter-1@example.org",
+            "Nobody knows whether it was sent: The mail server closed the connection",
+        ),
         ("nobody", "'nobody' is not an address"),
     ],
 )

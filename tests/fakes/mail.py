@@ -21,6 +21,7 @@ class MailServer:
     """What it took, by address; `silent`: taken, and then neither `250` nor anything else was said."""
 
     stall_s: float = 0.5
+    slow_s: float = 0.0  # between having all of a mail and saying so
     port: int = 0
     taken: Counter[str] = field(default_factory=Counter)
     silent: Counter[str] = field(default_factory=Counter)
@@ -71,6 +72,7 @@ class MailServer:
             return AFTER[kind]
         self.taken[address] += 1
         self.mails[address] = bytes(envelope.content or b"")
+        await asyncio.sleep(self.slow_s)
         if kind == "dropafter":
             self.silent[address] += 1
             _hang_up(server)
@@ -90,8 +92,8 @@ def _hang_up(server: SMTP) -> None:
 
 
 @contextmanager
-def run_mail_server(stall_s: float = 0.5) -> Iterator[MailServer]:
-    mail = MailServer(stall_s)
+def run_mail_server(stall_s: float = 0.5, slow_s: float = 0.0) -> Iterator[MailServer]:
+    mail = MailServer(stall_s, slow_s)
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
