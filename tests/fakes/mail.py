@@ -1,16 +1,21 @@
-"""A mail server on loopback that answers as the address asks: ok-1@, grey-2@, no-3@, drop-4@ and so on.
+"""A mail server on loopback that answers as the address asks: ok-1@, grey-2@, no-3@, dropafter-4@ …
 
 It keeps what it has taken, and what it has taken without saying so.
 """
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from broadsheet.lib.smtp_server import Tls
 
 BEFORE = {"grey": "451 4.7.1 Greylisted, try again", "no": "550 5.1.1 No such user"}
 AFTER = {"full": "452 4.2.2 Over quota", "spam": "554 5.7.9 Not wanted here"}
@@ -29,6 +34,19 @@ class MailServer:
     mails: dict[str, bytes] = field(default_factory=dict)
     connections: int = 0
     is_open: bool = True  # False: every greeting is a 421
+
+    servers: list[SMTP] = field(default_factory=list)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def hang_up(self) -> None:
+        """Leave all who are connected."""
+        assert self.loop is not None
+        done = Event()
+        for server in self.servers:
+            if server.transport is not None:
+                self.loop.call_soon_threadsafe(_hang_up, server)
+        self.loop.call_soon_threadsafe(done.set)
+        done.wait(10)
 
     @property
     def url(self) -> str:
@@ -86,20 +104,43 @@ def _kind(address: str) -> str:
     return address.partition("-")[0]
 
 
+def _password(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+    return AuthResult(success=data.password == b"right", handled=False)
+
+
 def _hang_up(server: SMTP) -> None:
     assert server.transport is not None
     server.transport.abort()
 
 
 @contextmanager
-def run_mail_server(stall_s: float = 0.5, slow_s: float = 0.0) -> Iterator[MailServer]:
+def run_mail_server(
+    stall_s: float = 0.5, slow_s: float = 0.0, tls: Tls = Tls.NO, certificate: Path | None = None
+) -> Iterator[MailServer]:
+    """With TLS it wants a login first: any user with the password "right"."""
     mail = MailServer(stall_s, slow_s)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
+    if context and certificate:
+        context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
 
+    def made() -> SMTP:
+        server = SMTP(
+            mail,
+            hostname="127.0.0.1",
+            loop=loop,
+            tls_context=context if tls is Tls.STARTTLS else None,
+            authenticator=_password,
+            auth_required=context is not None,
+            auth_require_tls=tls is Tls.STARTTLS,
+        )
+        mail.servers.append(server)
+        return server
+
     async def start() -> asyncio.Server:
-        return await loop.create_server(lambda: SMTP(mail, hostname="127.0.0.1", loop=loop), "127.0.0.1", 0)
+        return await loop.create_server(made, "127.0.0.1", 0, ssl=context if tls is Tls.IMPLICIT else None)
 
     async def end(server: asyncio.Server) -> None:
         server.close()
@@ -109,7 +150,7 @@ def run_mail_server(stall_s: float = 0.5, slow_s: float = 0.0) -> Iterator[MailS
         await asyncio.gather(*others, return_exceptions=True)
 
     server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    mail.port = server.sockets[0].getsockname()[1]
+    mail.loop, mail.port = loop, server.sockets[0].getsockname()[1]
     try:
         yield mail
     finally:
