@@ -117,7 +117,7 @@ def _hang_up(server: SMTP) -> None:
 def run_mail_server(
     stall_s: float = 0.5, slow_s: float = 0.0, tls: Tls = Tls.NO, certificate: Path | None = None
 ) -> Iterator[MailServer]:
-    """With TLS it wants a login first: any user with the password "right"."""
+    """With STARTTLS it wants a login first. The password of every user is "right"."""
     mail = MailServer(stall_s, slow_s)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
     if context and certificate:
@@ -133,7 +133,7 @@ def run_mail_server(
             loop=loop,
             tls_context=context if tls is Tls.STARTTLS else None,
             authenticator=_password,
-            auth_required=context is not None,
+            auth_required=tls is Tls.STARTTLS,
             auth_require_tls=tls is Tls.STARTTLS,
         )
         mail.servers.append(server)
