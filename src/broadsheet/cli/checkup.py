@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 
 from broadsheet import wiring
 from broadsheet.cli import prepare
+from broadsheet.deliver.email.post import PostDown, SmtpPost
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
@@ -269,3 +270,16 @@ def _network() -> Iterator[Finding]:
             )
         else:
             yield Finding(f"network {name}", Level.OK, f"{url} answers")
+    yield from _mail_server()
+
+
+def _mail_server() -> Iterator[Finding]:
+    post = agenda.mail_room().post()
+    if not isinstance(post, SmtpPost):
+        return
+    try:
+        post.greet()
+    except PostDown as error:
+        yield Finding("mail server", Level.FAIL, str(error), "Then try: broadsheet digest test ADDRESS")
+    else:
+        yield Finding("mail server", Level.OK, f"{post.server} lets us in")

@@ -122,6 +122,11 @@ class SmtpPost:
             self._drop()
         return answer
 
+    def greet(self) -> None:
+        """Connect, encrypt and log in, and send nothing. Raises PostDown."""
+        self._opened()
+        self.close()
+
     def close(self) -> None:
         """Say goodbye; nothing depends on it."""
         line, self._line = self._line, None
