@@ -126,4 +126,4 @@ def test_the_status_counts_and_names_the_troubles() -> None:
 
 
 def test_sending_when_nothing_is_due_says_so() -> None:
-    assert said("send") == "0 made\n"
+    assert said("send") == "0 letters; 0 made\n"

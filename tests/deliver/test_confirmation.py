@@ -44,7 +44,8 @@ def test_the_mail_is_valid_and_can_be_answered_by_one_click(state: SubscriptionS
     found = mail(state)
 
     assert found["To"] == "ada@example.org"
-    assert re.fullmatch(rf"<{SITE}/unsubscribe\?token=[\w:-]+>", found["List-Unsubscribe"].strip())
+    ways = rf"<{SITE}/unsubscribe\?token=[\w:-]+>, <mailto:digest@example.org\?subject=unsubscribe%20[\w:-]+>"
+    assert re.fullmatch(ways, found["List-Unsubscribe"].strip())
     assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert found["Auto-Submitted"] == "auto-replied"
     assert found["Message-ID"].endswith("@papers.example.org>")

@@ -89,7 +89,8 @@ class MailServer:
         if kind in AFTER and (is_first or kind == "spam"):
             return AFTER[kind]
         self.taken[address] += 1
-        self.mails[address] = bytes(envelope.content or b"")
+        assert isinstance(envelope.content, bytes)
+        self.mails[address] = envelope.content
         await asyncio.sleep(self.slow_s)
         if kind == "dropafter":
             self.silent[address] += 1
@@ -109,7 +110,7 @@ def _password(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, 
 
 
 def _hang_up(server: SMTP) -> None:
-    assert server.transport is not None
+    assert isinstance(server.transport, asyncio.WriteTransport)
     server.transport.abort()
 
 

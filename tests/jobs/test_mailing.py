@@ -17,8 +17,9 @@ from broadsheet.domain.interest import Interest, MailForm, Often
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.jobs import mailing
 from broadsheet.jobs.steps import StepFailed
+from broadsheet.lib import address as address_reader
 from broadsheet.lib import smtp_server
-from broadsheet.store import deliveries
+from broadsheet.store import deliveries, subscriptions
 from broadsheet.store.models import Delivery, Subscription
 from broadsheet.store.printing import print_closed
 from tests.deliver.conftest import FRIDAY, keep, record
@@ -128,18 +129,37 @@ def test_the_next_day_without_a_new_edition_sends_nothing(server: MailServer) ->
 
 def test_a_mail_is_whole_and_says_whom_it_is_for(server: MailServer) -> None:
     subscribe("ok-1@example.org", replace(DAILY, authors=("grace hopper",), most=3))
-    unsubscribe = {"List-Unsubscribe": "<https://papers.example.org/u/1>"}
-    this = room(server, FakeClock(SATURDAY_NOON), headers=lambda _: unsubscribe)
 
-    mailing.send_due(this, always)
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
 
     found = parsed(server.mails["ok-1@example.org"])
     assert found["To"] == "ok-1@example.org"
-    assert found["List-Unsubscribe"] == "<https://papers.example.org/u/1>"
+    ways = found["List-Unsubscribe"].strip()
+    assert ways.startswith("<https://papers.example.org/unsubscribe?token=")
+    assert ", <mailto:digest@papers.example.org?subject=unsubscribe%20" in ways
+    assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert found["Message-ID"] == Delivery.objects.get().message_id
     text = found.get_body(("plain",))
     assert text is not None
     assert text.get_content().count("https://papers.example.org/paper/") == 3
+
+
+def test_mail_goes_to_the_address_as_its_owner_wrote_it(server: MailServer) -> None:
+    subscribe("ada@example.org", shown_address="Ada+papers@example.org")
+
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    assert list(server.taken) == ["Ada+papers@example.org"]
+
+
+def test_letters_leave_by_the_same_way(server: MailServer) -> None:
+    address = address_reader.read("ada@example.org")
+    subscriptions.ask(address, DAILY, network="n", now=SATURDAY_NOON)
+
+    assert mailing.send_letters(room(server, FakeClock(SATURDAY_NOON))).sent == 1
+    assert mailing.send_letters(room(server, FakeClock(SATURDAY_NOON))).sent == 0
+
+    assert parsed(server.mails["ada@example.org"])["Subject"].startswith("Confirm your address")
 
 
 def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServer) -> None:

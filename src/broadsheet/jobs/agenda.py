@@ -13,6 +13,7 @@ from broadsheet.jobs.steps import fetch
 from broadsheet.jobs.upkeep import count_readers, embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
 from broadsheet.lib import smtp_server
+from broadsheet.store import subscriptions
 
 
 def plan() -> schedule.Plan:
@@ -45,7 +46,11 @@ def upkeep(goes_on: GoesOn) -> str:
 
 
 def digest(goes_on: GoesOn) -> str:
-    return str(mailing.send_due(mail_room(), goes_on))
+    room = mail_room()
+    letters = mailing.send_letters(room)  # first: somebody waits for them
+    subscriptions.tidy(room.clock.now())
+    report = mailing.send_due(room, goes_on)
+    return f"{letters}; {report}"
 
 
 def mail_room() -> mailing.Room:

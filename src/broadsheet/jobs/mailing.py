@@ -3,12 +3,16 @@
 import logging
 import secrets
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
+from django.core.mail import EmailMultiAlternatives
+
+from broadsheet.deliver.email import confirmation
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
+from broadsheet.deliver.email.leaving import ways_to_leave
 from broadsheet.deliver.email.post import Letter, Post, PostDown
 from broadsheet.deliver.email.reading import Pool, personal_digest, pool_of
 from broadsheet.domain.edition import Window
@@ -27,10 +31,6 @@ MOST_DOWN = 3  # mails in a row that could not leave at all, before a round give
 ONE_MINUTE = timedelta(minutes=1)
 
 
-def no_headers(_: Claimed) -> Mapping[str, str]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Room:
     """How digests leave a site."""
@@ -41,7 +41,6 @@ class Room:
     domain: str
     sender: str
     rate: int  # mails a minute to one domain
-    headers: Callable[[Claimed], Mapping[str, str]] = no_headers  # a reader's own: ways to unsubscribe
 
 
 @dataclass
@@ -72,6 +71,24 @@ def send_due(room: Room, goes_on: Callable[[], bool]) -> Report:
         sending.run()
     report.states += Counter()  # leaves out what is 0
     return report
+
+
+def send_letters(room: Room) -> confirmation.Sent:
+    """The mails that ask for confirmation. Raises StepFailed when no mail can leave."""
+    post, now = room.post(), room.clock.now()
+
+    def hand(mail: EmailMultiAlternatives) -> None:
+        data, name = bytes(mail.message().as_bytes()), f"letter-{now:%Y-%m-%d-%H%M%S}-{secrets.token_hex(4)}"
+        answer = post.send(Letter(name, parseaddr(room.sender)[1], mail.to[0], data))
+        if answer.state is DeliveryState.WAITING:
+            raise OSError(answer.text)
+
+    try:
+        return confirmation.send_waiting(hand, sender=room.sender, site_url=room.site_url, now=now)
+    except PostDown as error:
+        raise StepFailed(str(error)) from error
+    finally:
+        post.close()
 
 
 @dataclass
@@ -168,7 +185,7 @@ class _Sending:
     def _letter(self, one: Claimed, made: Composed, message_id: str, now: datetime) -> Letter:
         room = self.room
         envelope = Envelope(room.sender, one.address, message_id, now, room.domain)
-        mail = mail_of(made, envelope, room.headers(one))
+        mail = mail_of(made, envelope, ways_to_leave(room.site_url, room.sender, one.handle))
         data = bytes(mail.message().as_bytes())
         name = f"{one.window.kind}-{one.window.start}-{one.pk}"
         return Letter(name, sender=parseaddr(room.sender)[1], to=one.address, data=data)

@@ -18,6 +18,7 @@ from broadsheet.domain.interest import Interest, Often, interest_of, next_due
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
+from broadsheet.store.subscriptions import Handle
 
 AT_ONCE = 500  # subscriptions whose deliveries are made in one transaction
 LEASE = timedelta(minutes=5)  # longer than the longest dialogue
@@ -36,7 +37,7 @@ class Claimed:
 
     pk: int
     token: str
-    subscription_id: int
+    handle: Handle
     address: str
     interest: Interest
     window: Window
@@ -149,8 +150,9 @@ def _claimed(row: Delivery) -> Claimed | None:
     interest = _interest(row.subscription)
     if interest is None:
         return None
-    window, address = Window(WindowKind(row.kind), row.start), row.subscription.address
-    return Claimed(row.pk, row.lease, row.subscription_id, address, interest, window, row.tries, row.made_at)
+    window, address = Window(WindowKind(row.kind), row.start), row.subscription.shown_address
+    handle = Handle(row.subscription_id, row.subscription.generation)
+    return Claimed(row.pk, row.lease, handle, address, interest, window, row.tries, row.made_at)
 
 
 def _interest(row: Subscription) -> Interest | None:
@@ -164,7 +166,7 @@ def _interest(row: Subscription) -> Interest | None:
 
 def begin(one: Claimed, message_id: str, now: datetime) -> bool:
     """Write SENDING, before the dialogue; False when it is no longer ours or no longer wanted."""
-    wanted = Subscription.objects.filter(pk=one.subscription_id, state=SubscriptionState.ACTIVE)
+    wanted = Subscription.objects.filter(pk=one.handle.id, state=SubscriptionState.ACTIVE)
     mine = Delivery.objects.filter(
         Exists(wanted), pk=one.pk, lease=one.token, state=DeliveryState.WAITING, run_at__gt=now
     )
@@ -200,7 +202,7 @@ def close(one: Claimed, closing: Closing, now: datetime) -> bool:
     with transaction.atomic():
         if not held.update(**values):
             return False
-        _count_bounce(one.subscription_id, closing)
+        _count_bounce(one.handle.id, closing)
     return True
 
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from textwrap import fill
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from broadsheet.deliver import tokens
 from broadsheet.deliver.email.compose import WIDTH
+from broadsheet.deliver.email.leaving import link, ways_to_leave
+from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.store import letters
 from broadsheet.store.letters import Claimed
-from broadsheet.store.subscriptions import Handle
 
-Post = Callable[[EmailMultiAlternatives], None]  # raises OSError (of which SMTPException is one)
+Hand = Callable[[EmailMultiAlternatives], None]  # raises OSError for this mail, PostDown for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,25 @@ class Sent:
     put_off: int
     given_up: int
 
+    def __str__(self) -> str:
+        later = (
+            f", {self.put_off:,} put off, {self.given_up:,} given up" if self.put_off + self.given_up else ""
+        )
+        return f"{self.sent:,} letters{later}"
 
-def send_waiting(post: Post, *, sender: str, site_url: str, now: datetime) -> Sent:
-    """Hand every letter that is due to `post`; one that it refuses is tried again later."""
+
+def send_waiting(hand: Hand, *, sender: str, site_url: str, now: datetime) -> Sent:
+    """Hand over every letter that is due; one that is not taken is tried again later. Raises PostDown."""
     sent = put_off = given_up = 0
     while claimed := letters.claim_next(now):
         if claimed.state is SubscriptionState.ENDED:  # since it was asked for
             continue
         try:
-            post(message(claimed, sender=sender, site_url=site_url, now=now))
+            hand(message(claimed, sender=sender, site_url=site_url, now=now))
             sent += 1
+        except PostDown:
+            letters.put_off(claimed, now)
+            raise
         except OSError:
             is_again = letters.put_off(claimed, now)
             put_off, given_up = put_off + is_again, given_up + (not is_again)
@@ -58,7 +67,7 @@ def send_waiting(post: Post, *, sender: str, site_url: str, now: datetime) -> Se
 def message(claimed: Claimed, *, sender: str, site_url: str, now: datetime) -> EmailMultiAlternatives:
     words = _words(claimed, site_url)
     domain = urlsplit(site_url).hostname or "localhost"
-    leave = _link(site_url, "/unsubscribe", Purpose.UNSUBSCRIBE, claimed.handle)
+    leave = link(site_url, "/unsubscribe", Purpose.UNSUBSCRIBE, claimed.handle)
     mail = EmailMultiAlternatives(
         subject=words.subject,
         body=_text(words, leave),
@@ -68,8 +77,7 @@ def message(claimed: Claimed, *, sender: str, site_url: str, now: datetime) -> E
             "Message-ID": make_msgid("letter", domain),
             "Date": format_datetime(now),
             "List-Id": f"Broadsheet <digest.{domain}>",
-            "List-Unsubscribe": f"<{leave}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **ways_to_leave(site_url, sender, claimed.handle),
             "Auto-Submitted": "auto-replied",
         },
     )
@@ -86,7 +94,7 @@ def _words(claimed: Claimed, site_url: str) -> Words:
             "Somebody, probably you, asked for the digest of Broadsheet to be sent here. The link leads to a"
             " page with a button; once you press it, digests come. The link works for three days.",
             "Confirm the address",
-            _link(site_url, "/subscription/confirm", Purpose.CONFIRM, claimed.handle),
+            link(site_url, "/subscription/confirm", Purpose.CONFIRM, claimed.handle),
             "Was it not you? Do nothing: no digest comes, and the address is forgotten after a week.",
         )
     return Words(
@@ -95,13 +103,9 @@ def _words(claimed: Claimed, site_url: str) -> Words:
         "Somebody, probably you, asked for the digest of Broadsheet to be sent here. It has been confirmed"
         " before, and nothing has changed. The link leads to your choices: what comes, when, and how much.",
         "Your choices",
-        _link(site_url, "/subscription", Purpose.MANAGE, claimed.handle),
+        link(site_url, "/subscription", Purpose.MANAGE, claimed.handle),
         "Was it not you? Do nothing.",
     )
-
-
-def _link(site_url: str, path: str, purpose: Purpose, handle: Handle) -> str:
-    return f"{site_url}{path}?token={quote(tokens.make(purpose, handle), safe=':')}"
 
 
 def _text(words: Words, leave: str) -> str:
