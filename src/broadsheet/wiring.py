@@ -52,6 +52,11 @@ def notes_folder() -> Path:
     return data_folder() / "readers"
 
 
+def outbox_folder() -> Path:
+    """Where mails go on a site without a mail server."""
+    return data_folder() / "outbox"
+
+
 def clock() -> Clock:
     return SystemClock()
 

@@ -56,7 +56,7 @@ def shown(report: DeliveryReport) -> Iterator[str]:
     counts = ", ".join(f"{count:,} {state}" for state, count in report.subscriptions.items())
     yield f"Subscriptions: {counts or 'none'}"
     for line in report.editions:
-        states = ", ".join(f"{count:,} {state}" for state, count in sorted(line.counts.items()))
+        states = ", ".join(f"{count:,} {state}" for state, count in line.states)
         yield f"{line.window.title}: {states}"
     for trouble in report.troubles:
         yield f"  {trouble.state:<8} {trouble.address}  {trouble.answer}  (try {trouble.tries})"

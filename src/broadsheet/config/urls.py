@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from broadsheet.deliver.web.views import editions, keeping, owner, papers, searching, site, subscribing
+from broadsheet.deliver.web.views import editions, keeping, owner, papers, post, searching, site, subscribing
 
 urlpatterns = [
     path("", editions.front, name="front"),
@@ -36,6 +36,11 @@ urlpatterns = [
     path("theme", site.theme, name="theme"),
     path("owner/", owner.overview, name="owner"),
     path("owner/claim", owner.claim, name="owner-claim"),
+    path("owner/digests", post.digests, name="owner-digests"),
+    path("outbox", post.mails, name="outbox"),
+    path("outbox/<str:name>", post.mail, name="outbox-mail"),
+    path("outbox/<str:name>/html", post.mail_html, name="outbox-html"),
+    path("outbox/<str:name>/file", post.mail_file, name="outbox-file"),
     path("admin/login/", owner.how_to_enter),  # before the admin's own: there is no password to ask for
     path("admin/", admin.site.urls),
 ]

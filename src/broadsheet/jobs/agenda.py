@@ -71,7 +71,7 @@ def open_post(domain: str) -> Post:
     """The mail server of the settings, or without one the outbox. Asks nobody yet."""
     url = wiring.option("SMTP_URL")
     if not url:
-        return Outbox(wiring.data_folder() / "outbox")
+        return Outbox(wiring.outbox_folder())
     return SmtpPost(smtp_server.read(url), own_name=domain)
 
 

@@ -54,6 +54,22 @@ class RepositoryAdmin(LookOnly):
     ordering = ("-wanted_on", "id")
 
 
+@admin.register(models.Subscription)
+class SubscriptionAdmin(LookOnly):
+    list_display = ("shown_address", "state", "due_at", "covered_until", "hard_bounces", "trouble")
+    list_filter = ("state",)
+    search_fields = ("address__startswith",)
+    ordering = ("-asked_at",)
+
+
+@admin.register(models.Delivery)
+class DeliveryAdmin(LookOnly):
+    list_display = ("kind", "start", "subscription_id", "state", "tries", "run_at", "closed_at", "answer")
+    list_filter = ("state", "kind")
+    search_fields = ("message_id",)
+    ordering = ("-id",)
+
+
 @admin.register(models.Job)
 class JobAdmin(LookOnly):
     list_display = ("name", "run_at", "tries", "succeeded_at", "last_error")

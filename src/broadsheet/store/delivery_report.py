@@ -26,6 +26,10 @@ class EditionLine:
     def total(self) -> int:
         return self.counts.total()
 
+    @property
+    def states(self) -> list[tuple[str, int]]:
+        return sorted(self.counts.items())
+
     def is_silent(self, now: datetime) -> bool:
         """Whether digests of it were to be sent, and long after not one has been."""
         wanted = self.total - self.counts[DeliveryState.EMPTY]

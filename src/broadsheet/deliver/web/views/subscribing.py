@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from broadsheet import wiring
 from broadsheet.deliver import tokens
 from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.deliver.web import choices
@@ -76,7 +77,7 @@ def _blank(request: HttpRequest) -> HttpResponse:
 
 @reader_page
 def asked(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/subscribe_asked.html")
+    return render(request, "web/subscribe_asked.html", {"has_server": bool(wiring.option("SMTP_URL"))})
 
 
 @never_cache
