@@ -34,6 +34,15 @@ def on_friday() -> object:
         yield
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("Asia/Kathmandu", "Asia/Kathmandu"), ("Etc/Unknown", "UTC"), ("../../etc/passwd", "UTC"), ("", "UTC")],
+)
+def test_the_zone_that_a_browser_tells_is_taken_when_it_is_one(told: str, kept: str) -> None:
+    assert subscribe(zone_here=told).status_code == 302
+    assert interest_of(Subscription.objects.get().interest).zone == kept
+
+
 def test_from_an_address_on_the_front_page_to_a_digest(take: TakeIn) -> None:
     take(record(1))
     assert 'action="/subscribe"' in machine().get("/day/2026-05-22").content.decode()

@@ -114,3 +114,16 @@ def test_the_pages_of_a_subscription_are_accessible(
         )
         check("manage", f"/subscription{manage}")
         check("data", f"/subscription/data{manage}")
+
+
+def test_any_page_takes_an_address_and_knows_the_readers_clock(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    keep([record(1)])
+    with watch(browser, live_server.url, timezone_id="America/Sao_Paulo", **WIDE) as here:
+        here.open("/paper/2605.00001")
+        here.page.get_by_label("The papers that lead, by mail").fill("ada@example.org")
+        here.page.get_by_role("button", name="Subscribe").click()
+        expect(here.page.locator("h1")).to_have_text("Look into your mailbox")
+
+    assert interest_of(Subscription.objects.get().interest).zone == "America/Sao_Paulo"

@@ -72,7 +72,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def _blank(request: HttpRequest) -> HttpResponse:
     """With what the link to it names already filled in."""
     given = {"categories": request.GET.get("cat", "")[:200], "query": request.GET.get("q", "")[:500]}
-    return _form(request, choices.shown(Interest()) | given)
+    return _form(request, choices.shown(Interest()) | given, is_blank=True)
 
 
 @reader_page
@@ -97,8 +97,8 @@ def _ask(request: HttpRequest) -> HttpResponse:
     return redirect("subscribe-asked")
 
 
-def _form(request: HttpRequest, chosen: dict[str, str], problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"chosen": chosen, "offer": choices.on_offer(), "problem": problem}
+def _form(request: HttpRequest, chosen: dict[str, str], *, status: int = 200, **more: object) -> HttpResponse:
+    context = {"chosen": chosen, "offer": choices.on_offer(), **more}
     address = request.POST.get("address", "")[:LONGEST_TYPED]
     return render(request, "web/subscribe.html", context | {"address": address}, status=status)
 
