@@ -4,6 +4,8 @@ import re
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.test import override_settings
 
 from broadsheet.domain.interest import Interest, interest_of
 from broadsheet.store.models import Subscription
@@ -41,6 +43,17 @@ def on_friday() -> object:
 def test_the_zone_that_a_browser_tells_is_taken_when_it_is_one(told: str, kept: str) -> None:
     assert subscribe(zone_here=told).status_code == 302
     assert interest_of(Subscription.objects.get().interest).zone == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["digest@127.0.0.1", "Mailer-Daemon@example.org", "DIGEST+a@papers.example.org"]
+)
+def test_no_mail_goes_round_in_circles(typed: str) -> None:
+    with override_settings(OPTIONS={**settings.OPTIONS, "MAIL_FROM": "News <digest@papers.example.org>"}):
+        reply = subscribe(typed)
+
+    assert reply.status_code == 400
+    assert not Subscription.objects.exists()
 
 
 def test_from_an_address_on_the_front_page_to_a_digest(take: TakeIn) -> None:

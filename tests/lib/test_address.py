@@ -47,6 +47,7 @@ def test_an_address_is_shown_as_typed_and_known_by_its_mailbox(typed: str, shown
         *("a@example.org\n", "a@exam\x00ple.org", "a\x7f@example.org", "a\u2028b@example.org"),
         *("a\u202eb@example.org", "a\u200bb@example.org", "a\ufe0fb@example.org", "ﷺ@example.org"),
         *("💥@example.org", "a＠b@example.org", "\ud800@example.org", "a@\ud800.org"),
+        *("Mailer-Daemon@example.org", "no-reply+x@example.org", "postmaster@example.org"),
         *("a" * 65 + "@example.org", "é" * 33 + "@example.org", "a@" + "a" * 64 + ".org"),
         *("a" * 60 + "@" + "b" * 63 + "." + "c" * 63 + "." + "d" * 63 + ".org", "a@b.org" * 1_000),
     ],

@@ -62,7 +62,7 @@ def mail_room() -> mailing.Room:
         clock=wiring.clock(),
         site_url=site_url,
         domain=domain,
-        sender=wiring.option("MAIL_FROM") or f"Broadsheet <digest@{domain}>",
+        sender=wiring.mail_sender(),
         rate=wiring.option("MAIL_RATE"),
     )
 

@@ -10,6 +10,8 @@ LONGEST = 254  # bytes that a mail server takes (RFC 5321)
 LONGEST_LOCAL = 64
 LONGEST_TYPED = 320
 _SIGNS = set("!#$%&'*+-/=?^_`{|}~")  # beside letters and figures (RFC 5322, atext)
+# Machines answer here, or people who must not be bothered: a mail to them goes round in circles.
+_NOBODYS = {"mailer-daemon", "postmaster", "abuse", "noreply", "no-reply", "donotreply", "do-not-reply"}
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -38,6 +40,8 @@ def read(text: str) -> Address:
     if not at or not local:
         raise BadAddress("An e-mail address looks like name@example.org.")
     known_as = _domain(domain)
+    if _folded(local) in _NOBODYS:
+        raise BadAddress("Nobody reads mails to that mailbox. Please give one of your own.")
     shown, mailbox = f"{_local(local)}@{known_as}", f"{_folded(local)}@{known_as}"
     if max(len(shown.encode()), len(mailbox.encode())) > LONGEST:
         raise BadAddress("No e-mail address is so long.")

@@ -5,6 +5,7 @@ No form here carries a cookie: what may be done is in the token of the link, whi
 
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parseaddr
 from functools import wraps
 from typing import Any
 
@@ -23,7 +24,7 @@ from broadsheet.deliver.web.asking import is_from_here, reader_page
 from broadsheet.deliver.web.network import hidden_network
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.subscription import SubscriptionState
-from broadsheet.lib.address import LONGEST_TYPED, BadAddress, read
+from broadsheet.lib.address import LONGEST_TYPED, Address, BadAddress, read
 from broadsheet.store import subscriptions
 from broadsheet.store.subscriptions import Held, TooManyAsked
 
@@ -87,7 +88,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
         return _form(request, choices.as_typed(request.POST), problem=_ELSEWHERE, status=400)
     now = timezone.now()
     try:
-        address, interest = read(request.POST.get("address", "")), choices.read(request.POST)
+        address, interest = _address(request.POST.get("address", "")), choices.read(request.POST)
         if not request.POST.get(TRAP):
             subscriptions.ask(address, interest, network=hidden_network(request, now.date()), now=now)
     except (BadAddress, choices.BadChoice) as error:
@@ -95,6 +96,14 @@ def _ask(request: HttpRequest) -> HttpResponse:
     except TooManyAsked:
         return _form(request, choices.as_typed(request.POST), problem=_TOO_MANY, status=429)
     return redirect("subscribe-asked")
+
+
+def _address(typed: str) -> Address:
+    """Raises BadAddress, also for the site's own: its mails would come back to it for ever."""
+    found = read(typed)
+    if parseaddr(wiring.mail_sender())[1].lower() in (found.mailbox, found.shown.lower()):
+        raise BadAddress("That is the address that digests come from. Please give one of your own.")
+    return found
 
 
 def _form(request: HttpRequest, chosen: dict[str, str], *, status: int = 200, **more: object) -> HttpResponse:
