@@ -33,6 +33,7 @@ class MailServer:
     asked: Counter[str] = field(default_factory=Counter)
     mails: dict[str, bytes] = field(default_factory=dict)
     connections: int = 0
+    pipelines: bool = False  # offers RFC 2920
     is_open: bool = True  # False: every greeting is a 421
 
     servers: list[SMTP] = field(default_factory=list)
@@ -57,7 +58,7 @@ class MailServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelines else responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
