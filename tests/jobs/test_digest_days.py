@@ -140,7 +140,7 @@ def test_an_answer_that_comes_after_the_lease_still_counts() -> None:
     now = datetime(2026, 5, 21, 7, tzinfo=UTC)
     subscribe("UTC", Often.DAILY, now)
     deliveries.make_due(now)
-    (one,) = deliveries.claim(now, 5)
+    (one,) = deliveries.claim(now, 5, 100)
     deliveries.begin(one, "<a@b>", now)
     deliveries.settle_lost(now + deliveries.LEASE)
 

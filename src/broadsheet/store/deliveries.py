@@ -5,17 +5,19 @@ of it; what a crash leaves in SENDING is never tried again: better one lost than
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F
+from django.db.models import Count, Exists, F, Q, QuerySet
 
 from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
 from broadsheet.domain.interest import Interest, Often, interest_of, next_due
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.store import changes
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
 from broadsheet.store.subscriptions import Handle
@@ -26,6 +28,7 @@ EDITION_DAY = timedelta(days=1)  # after that a digest is no news
 WAITED_FOR = timedelta(hours=1)  # an edition that is not printed yet
 FIRST_GAP = timedelta(minutes=2)
 LONGEST_GAP = timedelta(hours=4)
+A_MINUTE = timedelta(minutes=1)
 MOST_BOUNCES = 3  # in a row
 FRESH = {WindowKind.DAY: timedelta(days=7), WindowKind.WEEK: timedelta(days=14)}  # older ones are no news
 LOST = "The worker stopped while it spoke to the mail server. It may have arrived; it is not sent again."
@@ -68,6 +71,11 @@ def durably() -> Iterator[None]:
             cursor.execute("PRAGMA synchronous=NORMAL")
 
 
+def together() -> AbstractContextManager[None]:
+    """What is written in it is on the disk as one: one wait for the disk instead of several."""
+    return transaction.atomic()
+
+
 def make_due(now: datetime) -> int:
     """Deliveries for all subscriptions whose hour has come; how many were made. Repeats safely."""
     newest = {kind: _newest(kind, now) for kind in (WindowKind.DAY, WindowKind.WEEK)}
@@ -104,7 +112,12 @@ def _make(
         if window is not None and (covered is None or window.end - ONE_DAY > covered):
             deliveries.append(
                 Delivery(
-                    subscription_id=row.pk, kind=window.kind, start=window.start, run_at=now, made_at=now
+                    subscription_id=row.pk,
+                    domain=row.address.rpartition("@")[2],
+                    kind=window.kind,
+                    start=window.start,
+                    run_at=now,
+                    made_at=now,
                 )
             )
             covered = window.end - ONE_DAY
@@ -131,19 +144,54 @@ def _is_newer(window: Window, than: Window | None) -> bool:
     return than is None or window.start > than.start
 
 
-def claim(now: datetime, most: int) -> list[Claimed]:
-    """Lease deliveries that are due. They stay WAITING until `begin`, so that a crash loses one at most."""
-    due = Delivery.objects.filter(
-        state=DeliveryState.WAITING, run_at__lte=now, subscription__state=SubscriptionState.ACTIVE
-    )
-    pks = list(due.order_by("run_at", "pk").values_list("pk", flat=True)[:most])
+def claim(now: datetime, most: int, rate: int) -> list[Claimed]:
+    """Lease deliveries that are due. They stay WAITING until `begin`, so that a crash loses one at most.
+
+    `rate`: how many a minute may go to one domain, by all workers together. What is over it stays due.
+    Workers claim one after the other, and each counts what the others began in the last minute or still
+    may begin, so that the rate holds however many there are.
+    """
     token = secrets.token_hex(16)
-    # Two workers may see the same rows; the one whose update finds them unchanged has them.
-    Delivery.objects.filter(pk__in=pks, state=DeliveryState.WAITING, run_at__lte=now).update(
-        lease=token, run_at=now + LEASE
-    )
+    with transaction.atomic():
+        changes.lock(changes.POST)
+        pks = _within_rate(now, most, rate)
+        free = Delivery.objects.filter(pk__in=pks, state=DeliveryState.WAITING, run_at__lte=now)
+        free.update(lease=token, run_at=now + LEASE)
     mine = Delivery.objects.filter(lease=token).select_related("subscription").order_by("pk")
     return [one for row in mine if (one := _claimed(row)) is not None]
+
+
+def _within_rate(now: datetime, most: int, rate: int) -> list[int]:
+    used = _used(now)
+    full = [domain for domain, count in used.items() if count >= rate]
+    due = _due(now).exclude(domain__in=full).order_by("run_at", "pk")
+    pks = []
+    for pk, domain in due.values_list("pk", "domain")[:most]:
+        if used[domain] < rate:
+            used[domain] += 1
+            pks.append(pk)
+    return pks
+
+
+def _used(now: datetime) -> Counter[str]:
+    """How many mails each domain has got in the last minute, or may get within it from other workers."""
+    begun = Q(begun_at__gt=now - A_MINUTE)
+    leased = Q(state=DeliveryState.WAITING, run_at__gt=now) & ~Q(lease="")
+    used: Counter[str] = Counter()
+    for which in (begun, leased):
+        rows = Delivery.objects.filter(which).order_by().values_list("domain").annotate(count=Count("pk"))
+        used.update(dict(rows))
+    return used
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        state=DeliveryState.WAITING, run_at__lte=now, subscription__state=SubscriptionState.ACTIVE
+    )
+
+
+def count_due(now: datetime) -> int:
+    return _due(now).count()
 
 
 def _claimed(row: Delivery) -> Claimed | None:
@@ -172,7 +220,11 @@ def begin(one: Claimed, message_id: str, now: datetime) -> bool:
     )
     return bool(
         mine.update(
-            state=DeliveryState.SENDING, message_id=message_id, run_at=now + LEASE, tries=F("tries") + 1
+            state=DeliveryState.SENDING,
+            message_id=message_id,
+            begun_at=now,
+            run_at=now + LEASE,
+            tries=F("tries") + 1,
         )
     )
 
