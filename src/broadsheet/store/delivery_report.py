@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
@@ -53,7 +53,8 @@ class Paused:
 class DeliveryReport:
     subscriptions: dict[str, int]  # by state
     editions: list[EditionLine]  # newest first
-    troubles: list[Trouble]  # newest first, at most MOST_TROUBLES
+    troubles: list[Trouble]  # newest first
+    trouble_count: int  # also of those that were left out
     paused: list[Paused]
     overdue: int  # subscriptions whose hour has passed and for whom nothing was made
     silent: list[Window] = field(default_factory=list)  # editions of which nothing was sent
@@ -66,7 +67,8 @@ class DeliveryReport:
         return told
 
 
-def delivery_report(now: datetime) -> DeliveryReport:
+def delivery_report(now: datetime, most: int | None = MOST_TROUBLES) -> DeliveryReport:
+    """`most`: troubles that are named; None names them all."""
     editions = _editions(now)
     states = Subscription.objects.values("state").order_by("state").annotate(count=Count("pk"))
     paused = Subscription.objects.filter(state=SubscriptionState.PAUSED).exclude(trouble="")
@@ -74,7 +76,8 @@ def delivery_report(now: datetime) -> DeliveryReport:
     return DeliveryReport(
         subscriptions={row["state"]: row["count"] for row in states},
         editions=editions,
-        troubles=_troubles(now),
+        troubles=_troubles(now, most),
+        trouble_count=_troubled(now).count(),
         paused=[Paused(row.shown_address, row.trouble) for row in paused.order_by("pk")[:MOST_TROUBLES]],
         overdue=overdue.count(),
         silent=[line.window for line in editions if line.is_silent(now)],
@@ -97,10 +100,13 @@ def _editions(now: datetime) -> list[EditionLine]:
     return [EditionLine(window, count, made[window]) for window, count in counts.items()]
 
 
-def _troubles(now: datetime) -> list[Trouble]:
+def _troubled(now: datetime) -> QuerySet[Delivery]:
     recent = Delivery.objects.filter(made_at__gt=now - DAYS_SHOWN)
-    troubled = recent.filter(state__in=TROUBLE) | recent.filter(state=DeliveryState.WAITING, tries__gt=0)
-    rows = troubled.select_related("subscription").order_by("-made_at", "-pk")[:MOST_TROUBLES]
+    return recent.filter(state__in=TROUBLE) | recent.filter(state=DeliveryState.WAITING, tries__gt=0)
+
+
+def _troubles(now: datetime, most: int | None) -> list[Trouble]:
+    rows = _troubled(now).select_related("subscription").order_by("-made_at", "-pk")[:most]
     return [
         Trouble(
             Window(WindowKind(row.kind), row.start),
