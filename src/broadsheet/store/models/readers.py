@@ -66,6 +66,7 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "run_at"], name="delivery_by_turn"),
             models.Index(fields=["kind", "start"], name="delivery_of_edition"),
+            models.Index(fields=["made_at"], name="delivery_made"),
             models.Index(
                 fields=["begun_at", "domain"], condition=Q(begun_at__isnull=False), name="delivery_begun"
             ),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet import wiring
 from broadsheet.deliver.web import health
-from broadsheet.store import owner, pages
+from broadsheet.store import delivery_report, owner, pages
 
 LONGEST_TOKEN = 200
 
@@ -42,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "jobs": pages.job_lines(),
         "damped": pages.held_back(),
         "health": health.look(timezone.now()),
+        "alarms": delivery_report.alarms(timezone.now()),
         "count": pages.paper_count(),
     }
     return render(request, "web/owner.html", context)
