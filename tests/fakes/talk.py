@@ -44,6 +44,7 @@ def _serve(talk: Talk, listener: socket.socket) -> None:
             return
         talk.calls += 1
         with line:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line.sendall(b"220 here\r\n")
             _converse(talk, line)
 
