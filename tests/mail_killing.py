@@ -1,107 +1,153 @@
-"""Sends digests by two workers at a time and kills them at random moments, again and again.
+"""Digests for many readers, by workers that are killed, to a mail server that refuses, hangs up and stalls.
 
-    python -m tests.mail_killing smtp://127.0.0.1:2525?tls=no READERS KILLS
+    python -m tests.mail_killing --subscriptions 10000 --kills 100 --stall 30
 
-What an address gets depends on its name (tests/fakes/mail.py). Prints one line of JSON: how many workers
-were killed at work, and each address with the state of its delivery.
+Prints what became of each, in a table whose rows and columns add up, and ends with 1 if somebody got two,
+or did not get one and is not listed by `broadsheet digest status --all`.
 """
 
+import argparse
 import json
-import os
-import random
-import signal
+import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.killing import _fork, _in_child, _migrate
+from tests.fakes.mail import run_mail_server
+from tests.mail_workers import RATE
+from tests.sites import ROOT, own_site
 
-SATURDAY_NOON = datetime(2026, 5, 23, 12, tzinfo=UTC)
-BETWEEN = timedelta(minutes=10)  # longer than a lease
-KINDS = ("ok", "ok", "ok", "ok", "grey", "full", "busy", "no", "spam", "drop", "dropafter")
-LONGEST_LIFE_S = 0.3
-
-
-def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.config.settings"
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from broadsheet.jobs import agenda  # noqa: F401, PLC0415  (loads all that a fork would load again)
-
-    os.environ.pop("BROADSHEET_SMTP_URL", None)
-    url, readers, kills = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    _in_child(_migrate, lambda: _fill(readers))
-    chance, killed, now = random.Random(), 0, SATURDAY_NOON
-    for _ in range(kills // 2):
-        children = [_fork(_send(url, now)) for _ in range(2)]
-        for child in children:
-            time.sleep(chance.uniform(0.0, LONGEST_LIFE_S))
-            os.kill(child, signal.SIGKILL)
-        killed += sum(os.WIFSIGNALED(os.waitpid(child, 0)[1]) for child in children)
-        now += BETWEEN
-    for _ in range(10):  # undisturbed, until what was put off is through
-        _in_child(_send(url, now))
-        now += timedelta(hours=1)
-    print(json.dumps({"killed": killed, "states": _states()}))  # noqa: T201
+STATES = ("sent", "refused", "expired", "unknown")
+AT_MOST_S = 5_000
 
 
-def _fill(readers: int) -> None:
-    from broadsheet.domain.interest import Interest, Often  # noqa: PLC0415
-    from broadsheet.domain.subscription import SubscriptionState  # noqa: PLC0415
-    from broadsheet.jobs.upkeep import refresh_editions  # noqa: PLC0415
-    from broadsheet.store.intake import take_in  # noqa: PLC0415
-    from broadsheet.store.models import Subscription  # noqa: PLC0415
-    from tests.makers import arxiv, daily, upvotes  # noqa: PLC0415
+@dataclass(frozen=True)
+class Trial:
+    killed: int
+    took_s: float
+    states: dict[str, str]  # of each address
+    taken: Counter[str]  # how often the server took a mail for it
+    listed: dict[str, str]  # addresses with the states that the status command names
+    most_a_minute: int  # of the workers' clock, to one domain
 
-    papers = (arxiv(f"2605.{n:05}", listings=daily(), signals=(upvotes(n),)) for n in range(1, 30))
-    take_in(papers, now=SATURDAY_NOON)
-    refresh_editions(now=SATURDAY_NOON)
-    for number in range(readers):
-        address = f"{KINDS[number % len(KINDS)]}-{number}@example{number % 7}.org"
-        interest = replace(Interest(often=Often.DAILY), most=3 + number % 20)
-        Subscription.objects.create(
-            address=address,
-            shown_address=address,
-            state=SubscriptionState.ACTIVE,
-            interest=interest.as_json(),
-            asked_at=SATURDAY_NOON,
-            due_at=SATURDAY_NOON,
+    @property
+    def twice(self) -> list[str]:
+        return [address for address, count in self.taken.items() if count > 1]
+
+    @property
+    def missing(self) -> list[str]:
+        return [address for address in self.states if not self.taken[address]]
+
+    @property
+    def unlisted(self) -> list[str]:
+        """Who got nothing, and the owner is not told."""
+        return [address for address in self.missing if self.listed.get(address) != self.states[address]]
+
+    @property
+    def untrue(self) -> list[str]:
+        """Said to be sent, and the server has not got it; or refused, and it has."""
+        return [
+            address
+            for address, state in self.states.items()
+            if self.taken[address] != {"sent": 1, "refused": 0, "expired": 0}.get(state, self.taken[address])
+        ]
+
+    @property
+    def faults(self) -> list[str]:
+        found = {"twice": self.twice, "missing, unlisted": self.unlisted, "untrue": self.untrue}
+        told = [f"{len(those):,} {what}: {those[:3]}" for what, those in found.items() if those]
+        too_many = [f"{self.most_a_minute} a minute to one domain"] if self.most_a_minute > RATE else []
+        return told + too_many
+
+
+def trial(folder: Path, subscriptions: int, kills: int, stall_s: float) -> Trial:
+    with own_site(folder) as environment, run_mail_server(stall_s, slow_s=0.002) as server:
+        server.pipelines, server.keeps = True, False
+        asked = ["tests.mail_workers", server.url, str(subscriptions), str(kills), str(stall_s)]
+        found = _printed(environment, *asked)
+        status = _printed(environment, "broadsheet.cli.main", "digest", "status", "--all", "--json")
+        return Trial(
+            killed=found["killed"],
+            took_s=found["took_s"],
+            states={address: state for address, state, _ in found["rows"]},
+            taken=server.taken,
+            listed={line["address"]: line["state"] for line in status["troubles"]},
+            most_a_minute=_most_a_minute(found["rows"]),
         )
 
 
-def _send(url: str, now: datetime) -> Callable[[], None]:
-    def send() -> None:
-        from broadsheet.deliver.email.post import SmtpPost  # noqa: PLC0415
-        from broadsheet.jobs import agenda, mailing  # noqa: PLC0415
-        from broadsheet.lib import smtp_server  # noqa: PLC0415
-        from tests.fakes.clock import FakeClock  # noqa: PLC0415
-
-        def post() -> SmtpPost:
-            return SmtpPost(smtp_server.read(url), "papers.example.org", deadline_s=2.0)
-
-        room = replace(agenda.mail_room(), clock=FakeClock(now), post=post, rate=100_000)
-        mailing.send_due(room, lambda: True)
-
-    send.__name__ = "send"
-    return send
+def _printed(environment: dict[str, str], *arguments: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=AT_MOST_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    return json.loads(done.stdout)
 
 
-def _states() -> dict[str, str]:
-    path = Path(os.environ["BROADSHEET_DATA"]) / "states.json"
+def _most_a_minute(rows: list[tuple[str, str, float]]) -> int:
+    moments: dict[str, list[float]] = {}
+    for address, _, begun_s in rows:
+        moments.setdefault(address.rpartition("@")[2], []).append(begun_s)
+    most = 0
+    for found in map(sorted, moments.values()):
+        oldest = 0
+        for at, moment in enumerate(found):
+            while found[oldest] <= moment - 60:
+                oldest += 1
+            most = max(most, at - oldest + 1)
+    return most
 
-    def write() -> None:
-        from broadsheet.store.models import Delivery  # noqa: PLC0415
 
-        states = dict(Delivery.objects.values_list("subscription__address", "state"))
-        path.write_text(json.dumps(states))
+def table(found: Trial) -> str:
+    kinds = sorted({_kind(address) for address in found.states})
+    lines = [_line("server's answer", "readers", *STATES, "taken", "twice", "missing", "listed")]
+    for kind in [*kinds, "all"]:
+        those = [address for address in found.states if kind in ("all", _kind(address))]
+        states = Counter(found.states[address] for address in those)
+        missing = set(found.missing) & set(those)
+        counts = [len(those), *(states[state] for state in STATES)]
+        counts += [sum(found.taken[address] > 0 for address in those), len(set(found.twice) & set(those))]
+        lines.append(_line(kind, *counts, len(missing), len(missing - set(found.unlisted))))
+    silent = sum(found.states[address] == "unknown" for address in found.taken)
+    return "\n".join(
+        [
+            *lines,
+            f"{found.killed} workers killed; {found.took_s:,.0f} s, {len(found.states) / found.took_s:,.0f} a"
+            f" second; of the unknown {silent:,} had arrived; at most {found.most_a_minute} a minute (of"
+            f" {RATE}) to one domain",
+        ]
+    )
 
-    _in_child(write)
-    states: dict[str, str] = json.loads(path.read_text())
-    return states
+
+def _line(*cells: object) -> str:
+    first, *rest = map(str, cells)
+    return f"{first:<16}" + "".join(f"{cell:>9}" for cell in rest)
+
+
+def _kind(address: str) -> str:
+    return address.partition("-")[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--subscriptions", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--stall", type=float, default=30.0, help="seconds, and the deadline of the workers")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = trial(Path(folder), asked.subscriptions, asked.kills, asked.stall)
+    print(table(found))  # noqa: T201
+    if found.faults:
+        sys.exit("\n".join(found.faults))
 
 
 if __name__ == "__main__":

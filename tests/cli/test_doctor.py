@@ -152,5 +152,5 @@ def test_digests_that_nobody_sends_are_an_alarm() -> None:
 
     assert levels == [
         (checkup.Level.OK, "1 active subscriptions, into the outbox"),
-        (checkup.Level.WARN, "1 digests are overdue: the job `digest` does not run."),
+        (checkup.Level.WARN, "1 digest is overdue: the job `digest` does not run."),
     ]

@@ -33,6 +33,8 @@ class MailServer:
     asked: Counter[str] = field(default_factory=Counter)
     mails: dict[str, bytes] = field(default_factory=dict)
     connections: int = 0
+    keeps: bool = True  # False: only counts what it takes
+    pipelines: bool = False  # offers RFC 2920
     is_open: bool = True  # False: every greeting is a 421
 
     servers: list[SMTP] = field(default_factory=list)
@@ -57,7 +59,7 @@ class MailServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelines else responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -75,6 +77,8 @@ class MailServer:
         if kind in BEFORE and (is_first or kind == "no"):
             return BEFORE[kind]
         if kind == "busy" and is_first:
+            assert self.loop is not None
+            self.loop.call_later(0.01, _hang_up, server)
             return "421 4.3.2 Too much to do"
         if kind == "drop" and is_first:
             _hang_up(server)
@@ -90,7 +94,8 @@ class MailServer:
             return AFTER[kind]
         self.taken[address] += 1
         assert isinstance(envelope.content, bytes)
-        self.mails[address] = envelope.content
+        if self.keeps:
+            self.mails[address] = envelope.content
         await asyncio.sleep(self.slow_s)
         if kind == "dropafter":
             self.silent[address] += 1
@@ -110,8 +115,8 @@ def _password(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, 
 
 
 def _hang_up(server: SMTP) -> None:
-    assert isinstance(server.transport, asyncio.WriteTransport)
-    server.transport.abort()
+    if isinstance(server.transport, asyncio.WriteTransport):  # else the other side was first
+        server.transport.abort()
 
 
 @contextmanager

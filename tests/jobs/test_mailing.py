@@ -165,7 +165,7 @@ def test_letters_leave_by_the_same_way(server: MailServer) -> None:
 def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServer) -> None:
     subscribe("ok-1@example.org")
     deliveries.make_due(SATURDAY_NOON)
-    (one,) = deliveries.claim(SATURDAY_NOON, 10)
+    (one,) = deliveries.claim(SATURDAY_NOON, 10, 100)
     assert deliveries.begin(one, "<a@b>", SATURDAY_NOON)
     clock = FakeClock(SATURDAY_NOON + deliveries.LEASE)
 
@@ -179,8 +179,8 @@ def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServe
 def test_a_claim_that_was_never_begun_comes_due_again(server: MailServer) -> None:
     subscribe("ok-1@example.org")
     deliveries.make_due(SATURDAY_NOON)
-    (one,) = deliveries.claim(SATURDAY_NOON, 10)
-    assert not deliveries.claim(SATURDAY_NOON, 10)
+    (one,) = deliveries.claim(SATURDAY_NOON, 10, 100)
+    assert not deliveries.claim(SATURDAY_NOON, 10, 100)
 
     later = SATURDAY_NOON + deliveries.LEASE
     mailing.send_due(room(server, FakeClock(later)), always)
@@ -246,6 +246,22 @@ def test_one_domain_gets_so_many_a_minute(server: MailServer) -> None:
     mailing.send_due(room(server, clock, rate=3), always)
 
     assert (first, server.taken.total()) == (4, 7)
+
+
+def test_two_workers_keep_one_rate_between_them() -> None:
+    for number in range(20):
+        subscribe(f"ok-{number}@example.org")
+    subscribe("ok-20@example.net")
+    deliveries.make_due(SATURDAY_NOON)
+    first = deliveries.claim(SATURDAY_NOON, 2, rate=5)
+    second = deliveries.claim(SATURDAY_NOON, 10, rate=5)
+    for one in first + second:
+        assert deliveries.begin(one, "<a@b>", SATURDAY_NOON + timedelta(seconds=30))
+    third = deliveries.claim(SATURDAY_NOON + timedelta(seconds=89), 10, rate=5)
+    fourth = deliveries.claim(SATURDAY_NOON + timedelta(seconds=91), 10, rate=5)
+
+    assert [len(claimed) for claimed in (first, second, third, fourth)] == [2, 3, 1, 5]
+    assert third[0].address == "ok-20@example.net"  # a full domain keeps no other waiting
 
 
 def test_who_unsubscribes_meanwhile_gets_nothing(server: MailServer) -> None:

@@ -60,6 +60,8 @@ def shown(report: DeliveryReport) -> Iterator[str]:
         yield f"{line.window.title}: {states}"
     for trouble in report.troubles:
         yield f"  {trouble.state:<8} {trouble.address}  {trouble.answer}  (try {trouble.tries})"
+    if (more := report.trouble_count - len(report.troubles)) > 0:
+        yield f"  and {more:,} more: --all names them"
     for paused in report.paused:
         yield f"  paused   {paused.address}  {paused.trouble}"
 

@@ -17,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 class Often(StrEnum):
     WEEKDAYS = "weekdays"
     DAILY = "daily"
-    WEEKLY = "weekly"  # on Mondays, the week that has ended
+    WEEKLY = "weekly"  # on Mondays, or where the week has not ended at that hour on Tuesdays
 
 
 class MailForm(StrEnum):
@@ -82,15 +82,27 @@ def next_due(interest: Interest, after: datetime) -> datetime:
     day = after.astimezone(ZoneInfo(interest.zone)).date()
     while True:
         moment = _local(interest, day)
-        if moment > after and _fits(interest.often, day):
+        if moment > after and _fits(interest, day):
             return moment
         day += ONE_DAY
 
 
-def _fits(often: Often, day: date) -> bool:
-    if often is Often.WEEKLY:
-        return day.weekday() == 0
-    return often is Often.DAILY or day.weekday() < SATURDAY
+def last_due(interest: Interest, before: datetime) -> datetime:
+    """When the last digest before a moment went out, or would have."""
+    day = before.astimezone(ZoneInfo(interest.zone)).date()
+    while True:
+        moment = _local(interest, day)
+        if moment < before and _fits(interest, day):
+            return moment
+        day -= ONE_DAY
+
+
+def _fits(interest: Interest, day: date) -> bool:
+    if interest.often is Often.WEEKLY:
+        monday = day - timedelta(days=day.weekday())
+        has_ended = _local(interest, monday) >= datetime.combine(monday, time(), UTC)
+        return day.weekday() == (0 if has_ended else 1)
+    return interest.often is Often.DAILY or day.weekday() < SATURDAY
 
 
 def _local(interest: Interest, day: date) -> datetime:

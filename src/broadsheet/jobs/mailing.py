@@ -3,9 +3,9 @@
 import logging
 import secrets
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.core.mail import EmailMultiAlternatives
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 BATCH = 50  # deliveries leased at a time
 MOST_COMPOSED = 2_000  # choices kept in memory
 MOST_DOWN = 3  # mails in a row that could not leave at all, before a round gives up
-ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Room:
     site_url: str
     domain: str
     sender: str
-    rate: int  # mails a minute to one domain
+    rate: int  # mails a minute to one domain, by all processes together
 
 
 @dataclass
@@ -48,12 +47,12 @@ class Report:
     made: int = 0
     lost: int = 0
     states: Counter[DeliveryState] = field(default_factory=Counter)
-    put_back: int = 0
+    later: int = 0  # their domains have had enough for this minute
 
     def __str__(self) -> str:
         told = [f"{count:,} {state}" for state, count in sorted(self.states.items())]
         told += [f"{self.lost:,} lost"] if self.lost else []
-        told += [f"{self.put_back:,} later"] if self.put_back else []
+        told += [f"{self.later:,} later"] if self.later else []
         return ", ".join([f"{self.made:,} made", *told])
 
 
@@ -91,79 +90,86 @@ def send_letters(room: Room) -> confirmation.Sent:
         post.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A mail that can go: nothing but the dialogue is left to be done."""
+
+    one: Claimed
+    message_id: str
+    letter: Letter
+
+
 @dataclass
 class _Sending:
     room: Room
     goes_on: Callable[[], bool]
     report: Report
-    down: int = 0  # mails in a row
+    down: int = 0  # mails in a row that could not leave
+    trouble: str = ""  # why
     _pools: dict[Window, Pool] = field(default_factory=dict)
     _composed: dict[tuple[Window, Interest], Composed | None] = field(default_factory=dict)
-    _lately: dict[str, deque[datetime]] = field(default_factory=dict)  # of each domain, the last minute
 
     def run(self) -> None:
         post: Post | None = None
+        clock, rate = self.room.clock, self.room.rate
         try:
-            while self.goes_on() and (batch := deliveries.claim(self.room.clock.now(), BATCH)):
+            while self.goes_on() and (batch := deliveries.claim(clock.now(), BATCH, rate)):
                 post = post or self.room.post()
                 self._send_batch(batch, post)
+            if self.goes_on():
+                self.report.later = deliveries.count_due(clock.now())
         finally:
             if post is not None:
                 post.close()
 
     def _send_batch(self, batch: list[Claimed], post: Post) -> None:
-        left = deque(batch)
+        """Composed first, so that a kill meets one in its dialogue and none in the making."""
+        left = deque(self._ready(batch))
+        done: tuple[Claimed, Closing] | None = None  # the one before, whose answer is not written yet
         try:
-            while left and self.goes_on():
-                self._deliver(left.popleft(), post)
+            while left and self.goes_on() and self.down < MOST_DOWN:
+                ready = left.popleft()
+                with deliveries.together():
+                    self._close(done)
+                    is_begun = deliveries.begin(ready.one, ready.message_id, self.room.clock.now())
+                done = None
+                if is_begun:
+                    done = ready.one, self._handed_over(ready, left[0] if left else None, post)
         finally:
+            self._close(done)
             if left:
-                deliveries.put_back(list(left), self.room.clock.now())
-
-    def _deliver(self, one: Claimed, post: Post) -> None:
-        now = self.room.clock.now()
-        if (later := self._wait_of(one, now)) is not None:
-            deliveries.put_back([one], later)
-            self.report.put_back += 1
-            return
-        message_id = new_message_id(self.room.domain)
-        try:
-            made = self._made(one, now)
-            letter = self._letter(one, made, message_id, now) if made else None
-        except ValueError as error:  # of this one alone; the others go on
-            log.error("%s could not be composed: %s", one.pk, error)
-            self._close(one, Closing(DeliveryState.WAITING, f"It could not be composed: {error}"))
-            return
-        if letter is None:
-            self._close(one, Closing(DeliveryState.EMPTY, "Nothing in it for this reader."))
-            return
-        if not deliveries.begin(one, message_id, now):
-            return
-        try:
-            answer = post.send(letter)
-        except PostDown as error:
-            self._close(one, Closing(DeliveryState.WAITING, str(error)))
-            self._count_down(error)
-            return
-        self.down = 0
-        self._lately.setdefault(_domain_of(one.address), deque()).append(now)
-        self._close(one, Closing(answer.state, answer.text))
-
-    def _count_down(self, error: PostDown) -> None:
-        self.down += 1
+                deliveries.put_back([ready.one for ready in left], self.room.clock.now())
         if self.down >= MOST_DOWN:
-            raise StepFailed(str(error)) from error
+            raise StepFailed(self.trouble)
 
-    def _close(self, one: Claimed, closing: Closing) -> None:
-        if deliveries.close(one, closing, self.room.clock.now()):
-            self.report.states[closing.state] += 1
+    def _ready(self, batch: list[Claimed]) -> Iterator[_Ready]:
+        now = self.room.clock.now()
+        for one in batch:
+            message_id = new_message_id(self.room.domain)
+            try:
+                made = self._made(one, now)
+                letter = self._letter(one, made, message_id, now) if made else None
+            except ValueError as error:  # of this one alone; the others go on
+                log.error("%s could not be composed: %s", one.pk, error)
+                self._close((one, Closing(DeliveryState.WAITING, f"It could not be composed: {error}")))
+                continue
+            if letter is None:
+                self._close((one, Closing(DeliveryState.EMPTY, "Nothing in it for this reader.")))
+            else:
+                yield _Ready(one, message_id, letter)
 
-    def _wait_of(self, one: Claimed, now: datetime) -> datetime | None:
-        """When its domain may have the next mail; None: now."""
-        lately = self._lately.get(_domain_of(one.address))
-        while lately and lately[0] <= now - ONE_MINUTE:
-            lately.popleft()
-        return lately[0] + ONE_MINUTE if lately and len(lately) >= self.room.rate else None
+    def _handed_over(self, ready: _Ready, then: _Ready | None, post: Post) -> Closing:
+        try:
+            answer = post.send(ready.letter, then.letter if then else None)
+        except PostDown as error:
+            self.down, self.trouble = self.down + 1, str(error)
+            return Closing(DeliveryState.WAITING, self.trouble)
+        self.down = 0
+        return Closing(answer.state, answer.text)
+
+    def _close(self, done: tuple[Claimed, Closing] | None) -> None:
+        if done is not None and deliveries.close(*done, self.room.clock.now()):
+            self.report.states[done[1].state] += 1
 
     def _made(self, one: Claimed, now: datetime) -> Composed | None:
         """The same for all who chose the same, whatever their hour."""
@@ -194,7 +200,3 @@ class _Sending:
 def new_message_id(domain: str) -> str:
     """Short, so that no line of a header needs folding."""
     return f"<{secrets.token_hex(12)}@{domain}>"
-
-
-def _domain_of(address: str) -> str:
-    return address.rpartition("@")[2].lower()

@@ -22,7 +22,8 @@ CITATIONS = ("semantic_scholar", "openalex")
 CITATIONS_TIME = time(5, 27, tzinfo=UTC)  # after midnight UTC, when OpenAlex fills up the day's budget
 UPKEEP_GAP = timedelta(seconds=30)
 DIGEST_GAP = timedelta(minutes=1)
-OWN = ("upkeep", "digest")  # what asks no source
+MAIL = ("digest",)  # what readers wait for at their hour, and a long harvest must not keep back
+OWN = ("upkeep", *MAIL)  # what asks no source
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ of it; what a crash leaves in SENDING is never tried again: better one lost than
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F
+from django.db.models import Count, Exists, F, Q, QuerySet
 
-from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
-from broadsheet.domain.interest import Interest, Often, interest_of, next_due
+from broadsheet.domain.edition import View, Window, WindowKind
+from broadsheet.domain.interest import Interest, Often, interest_of, last_due, next_due
+from broadsheet.domain.news import brought, is_for, last_day
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.store import changes
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
 from broadsheet.store.subscriptions import Handle
@@ -26,6 +29,8 @@ EDITION_DAY = timedelta(days=1)  # after that a digest is no news
 WAITED_FOR = timedelta(hours=1)  # an edition that is not printed yet
 FIRST_GAP = timedelta(minutes=2)
 LONGEST_GAP = timedelta(hours=4)
+A_MINUTE = timedelta(minutes=1)
+INSTANT = timedelta(microseconds=1)
 MOST_BOUNCES = 3  # in a row
 FRESH = {WindowKind.DAY: timedelta(days=7), WindowKind.WEEK: timedelta(days=14)}  # older ones are no news
 LOST = "The worker stopped while it spoke to the mail server. It may have arrived; it is not sent again."
@@ -68,11 +73,14 @@ def durably() -> Iterator[None]:
             cursor.execute("PRAGMA synchronous=NORMAL")
 
 
+def together() -> AbstractContextManager[None]:
+    """What is written in it is on the disk as one: one wait for the disk instead of several."""
+    return transaction.atomic()
+
+
 def make_due(now: datetime) -> int:
     """Deliveries for all subscriptions whose hour has come; how many were made. Repeats safely."""
-    newest = {kind: _newest(kind, now) for kind in (WindowKind.DAY, WindowKind.WEEK)}
-    late = {window.kind for window in unprinted(now) if _is_newer(window, newest.get(window.kind))}
-    made, after = 0, 0
+    turns, made, after = _turns(now), 0, 0
     while True:
         with transaction.atomic():
             rows = list(
@@ -80,70 +88,131 @@ def make_due(now: datetime) -> int:
                 .filter(state=SubscriptionState.ACTIVE, due_at__lte=now, pk__gt=after)
                 .order_by("pk")[:AT_ONCE]
             )
-            made += _make(rows, newest, late, now)
+            made += _make(rows, turns)
         if len(rows) < AT_ONCE:
             return made
         after = rows[-1].pk
 
 
-def _make(
-    rows: Sequence[Subscription],
-    newest: dict[WindowKind, Window | None],
-    late: set[WindowKind],
-    now: datetime,
-) -> int:
+@dataclass
+class _Turns:
+    """Which edition is whose, at one moment. The times of an hour and zone are worked out once."""
+
+    now: datetime
+    printed: list[Window]
+    late: list[Window]  # newer ones, that are printed within the minute
+    _times: dict[tuple[Often, int, str], tuple[datetime, datetime]] = field(default_factory=dict)
+
+    def next_due(self, interest: Interest) -> datetime:
+        return self._both(interest)[0]
+
+    def window(self, interest: Interest, covered: date | None) -> Window | None:
+        return brought(self.printed, interest.often, covered, self._both(interest)[1])
+
+    def is_late(self, interest: Interest, due_at: datetime | None) -> bool:
+        is_soon = due_at is not None and self.now < due_at + WAITED_FOR
+        return is_soon and any(is_for(interest.often, window) for window in self.late)
+
+    def _both(self, interest: Interest) -> tuple[datetime, datetime]:
+        """When the next digest is due, and when the one before that of now was."""
+        key = (interest.often, interest.hour, interest.zone)
+        if key not in self._times:
+            this_one = last_due(interest, self.now + INSTANT)
+            self._times[key] = next_due(interest, self.now), last_due(interest, this_one)
+        return self._times[key]
+
+
+def _turns(now: datetime) -> _Turns:
+    printed = [window for kind in FRESH for window in _printed(kind, now)]
+    newest = {kind: max((w.start for w in printed if w.kind is kind), default=date.min) for kind in FRESH}
+    late = [w for w in unprinted(now) if w.kind in FRESH and w.start > newest[w.kind]]
+    return _Turns(now, printed, late)
+
+
+def _printed(kind: WindowKind, now: datetime) -> list[Window]:
+    """Printed editions that are no old news, and none by a clock that is ahead of ours."""
+    since = now.date() - 2 * FRESH[kind]
+    rows = Edition.objects.filter(kind=kind, view=View.PRINTED, start__gt=since, paper_count__gt=0)
+    windows = (Window(kind, start) for start in rows.values_list("start", flat=True))
+    return [window for window in windows if now - FRESH[kind] < closes_at(window) <= now]
+
+
+def _make(rows: Sequence[Subscription], turns: _Turns) -> int:
     deliveries: list[Delivery] = []
     moved: dict[tuple[datetime, date | None], list[int]] = {}
     for row in rows:
-        if (interest := _interest(row)) is None:
+        if (interest := _interest(row)) is None or turns.is_late(interest, row.due_at):
             continue
-        kind = window_kind(interest)
-        if kind in late and row.due_at is not None and now < row.due_at + WAITED_FOR:
-            continue  # its edition is printed within the minute
-        window, covered = newest[kind], row.covered_until
-        if window is not None and (covered is None or window.end - ONE_DAY > covered):
-            deliveries.append(
-                Delivery(
-                    subscription_id=row.pk, kind=window.kind, start=window.start, run_at=now, made_at=now
-                )
-            )
-            covered = window.end - ONE_DAY
-        moved.setdefault((next_due(interest, now), covered), []).append(row.pk)
+        covered = row.covered_until
+        if (window := turns.window(interest, covered)) is not None:
+            deliveries.append(_delivery(row, window, turns.now))
+            covered = last_day(window)
+        moved.setdefault((turns.next_due(interest), covered), []).append(row.pk)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     for (due_at, covered), pks in moved.items():
         Subscription.objects.filter(pk__in=pks).update(due_at=due_at, covered_until=covered)
     return len(deliveries)
 
 
-def window_kind(interest: Interest) -> WindowKind:
-    return WindowKind.WEEK if interest.often is Often.WEEKLY else WindowKind.DAY
-
-
-def _newest(kind: WindowKind, now: datetime) -> Window | None:
-    """The newest printed edition of a kind, unless it is old news."""
-    printed = Edition.objects.filter(kind=kind, view=View.PRINTED, start__lte=now.date())
-    start = printed.order_by("-start").values_list("start", flat=True).first()
-    window = Window(kind, start) if start else None
-    return window if window and closes_at(window) > now - FRESH[kind] else None
-
-
-def _is_newer(window: Window, than: Window | None) -> bool:
-    return than is None or window.start > than.start
-
-
-def claim(now: datetime, most: int) -> list[Claimed]:
-    """Lease deliveries that are due. They stay WAITING until `begin`, so that a crash loses one at most."""
-    due = Delivery.objects.filter(
-        state=DeliveryState.WAITING, run_at__lte=now, subscription__state=SubscriptionState.ACTIVE
+def _delivery(row: Subscription, window: Window, now: datetime) -> Delivery:
+    return Delivery(
+        subscription_id=row.pk,
+        domain=row.address.rpartition("@")[2],
+        kind=window.kind,
+        start=window.start,
+        run_at=now,
+        made_at=now,
     )
-    pks = list(due.order_by("run_at", "pk").values_list("pk", flat=True)[:most])
+
+
+def claim(now: datetime, most: int, rate: int) -> list[Claimed]:
+    """Lease deliveries that are due. They stay WAITING until `begin`, so that a crash loses one at most.
+
+    `rate`: how many a minute may go to one domain, by all workers together. What is over it stays due.
+    Workers claim one after the other, and each counts what the others began in the last minute or still
+    may begin, so that the rate holds however many there are.
+    """
     token = secrets.token_hex(16)
-    # Two workers may see the same rows; the one whose update finds them unchanged has them.
-    Delivery.objects.filter(pk__in=pks, state=DeliveryState.WAITING, run_at__lte=now).update(
-        lease=token, run_at=now + LEASE
-    )
+    with transaction.atomic():
+        changes.lock(changes.POST)
+        pks = _within_rate(now, most, rate)
+        free = Delivery.objects.filter(pk__in=pks, state=DeliveryState.WAITING, run_at__lte=now)
+        free.update(lease=token, run_at=now + LEASE)
     mine = Delivery.objects.filter(lease=token).select_related("subscription").order_by("pk")
     return [one for row in mine if (one := _claimed(row)) is not None]
+
+
+def _within_rate(now: datetime, most: int, rate: int) -> list[int]:
+    used = _used(now)
+    full = [domain for domain, count in used.items() if count >= rate]
+    due = _due(now).exclude(domain__in=full).order_by("run_at", "pk")
+    pks = []
+    for pk, domain in due.values_list("pk", "domain")[:most]:
+        if used[domain] < rate:
+            used[domain] += 1
+            pks.append(pk)
+    return pks
+
+
+def _used(now: datetime) -> Counter[str]:
+    """How many mails each domain has got in the last minute, or may get within it from other workers."""
+    begun = Q(begun_at__gt=now - A_MINUTE)
+    leased = Q(state=DeliveryState.WAITING, run_at__gt=now) & ~Q(lease="")
+    used: Counter[str] = Counter()
+    for which in (begun, leased):
+        rows = Delivery.objects.filter(which).order_by().values_list("domain").annotate(count=Count("pk"))
+        used.update(dict(rows))
+    return used
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        state=DeliveryState.WAITING, run_at__lte=now, subscription__state=SubscriptionState.ACTIVE
+    )
+
+
+def count_due(now: datetime) -> int:
+    return _due(now).count()
 
 
 def _claimed(row: Delivery) -> Claimed | None:
@@ -172,7 +241,11 @@ def begin(one: Claimed, message_id: str, now: datetime) -> bool:
     )
     return bool(
         mine.update(
-            state=DeliveryState.SENDING, message_id=message_id, run_at=now + LEASE, tries=F("tries") + 1
+            state=DeliveryState.SENDING,
+            message_id=message_id,
+            begun_at=now,
+            run_at=now + LEASE,
+            tries=F("tries") + 1,
         )
     )
 

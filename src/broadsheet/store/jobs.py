@@ -35,9 +35,12 @@ def ensure(names: Collection[str], now: datetime) -> None:
     Job.objects.bulk_create([Job(name=name, run_at=now) for name in names], ignore_conflicts=True)
 
 
-def claim_next(now: datetime) -> Leased | None:
-    """Lease the job that has been due longest, or None when nothing is due."""
-    while job := Job.objects.filter(run_at__lte=now).order_by("run_at", "id").first():
+def claim_next(now: datetime, among: Collection[str] | None = None) -> Leased | None:
+    """Lease the job that has been due longest, of all or of some; None when nothing is due."""
+    due = Job.objects.filter(run_at__lte=now).order_by("run_at", "id")
+    if among is not None:
+        due = due.filter(name__in=among)
+    while job := due.first():
         token = secrets.token_hex(16)
         # Two workers may see the same row; the one whose update finds it unchanged has it.
         mine = Job.objects.filter(pk=job.pk, run_at=job.run_at, lease=job.lease)

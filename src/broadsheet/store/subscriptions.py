@@ -91,14 +91,16 @@ def confirm(handle: Handle, now: datetime) -> bool:
             return False
         due_at = next_due(interest_of(row.interest), now)
         asked = _row(handle).filter(state=SubscriptionState.ASKED)
-        return bool(asked.update(state=SubscriptionState.ACTIVE, confirmed_at=now, due_at=due_at))
+        began = {"confirmed_at": now, "waits_since": now, "due_at": due_at}
+        return bool(asked.update(state=SubscriptionState.ACTIVE, **began))
 
 
 def change(handle: Handle, interest: Interest, now: datetime) -> bool:
     """Other choices; False where there is nothing to change any more. A digest that is due now still goes."""
     stored = interest.as_json()
     going = _row(handle).filter(state__in=_GETS_MAIL)
-    if going.filter(due_at__gt=now).update(interest=stored, due_at=next_due(interest, now)):
+    moved = {"due_at": next_due(interest, now), "waits_since": now}
+    if going.filter(due_at__gt=now).update(interest=stored, **moved):
         return True
     return bool(going.update(interest=stored))
 
@@ -114,7 +116,8 @@ def resume(handle: Handle, now: datetime) -> bool:
             return False
         due_at = next_due(interest_of(row.interest), now)
         paused = _row(handle).filter(state=SubscriptionState.PAUSED)
-        return bool(paused.update(state=SubscriptionState.ACTIVE, due_at=due_at, hard_bounces=0, trouble=""))
+        anew = {"due_at": due_at, "waits_since": now, "hard_bounces": 0, "trouble": ""}
+        return bool(paused.update(state=SubscriptionState.ACTIVE, **anew))
 
 
 def end(handle: Handle, now: datetime) -> bool:
@@ -139,7 +142,18 @@ def export(handle: Handle) -> dict[str, Any] | None:
     if stored is None:
         return None
     deliveries = _row(handle).get().deliveries.order_by("made_at", "id")
-    kept = ("kind", "start", "state", "run_at", "tries", "made_at", "closed_at", "message_id", "answer")
+    kept = (
+        "kind",
+        "start",
+        "state",
+        "run_at",
+        "tries",
+        "made_at",
+        "begun_at",
+        "closed_at",
+        "message_id",
+        "answer",
+    )
     letters = Letter.objects.filter(subscription=handle.id).order_by("asked_at", "id")
     return {
         "subscription": stored,

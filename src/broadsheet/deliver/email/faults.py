@@ -7,7 +7,8 @@ import ssl
 from broadsheet.lib.smtp_server import SmtpServer, Tls
 from broadsheet.lib.text import plain_line, shortened
 
-READY, DONE, FORWARDED, GO_ON, CLOSING, NEVER = 220, 250, 251, 354, 421, 500  # codes of RFC 5321
+OK, READY, DONE, FORWARDED, GO_ON = 200, 220, 250, 251, 354  # codes of RFC 5321
+LATER, CLOSING, NEVER = 400, 421, 500
 _SAID = 300
 
 

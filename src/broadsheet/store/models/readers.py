@@ -20,6 +20,7 @@ class Subscription(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # of the next digest; null unless confirmed
+    waits_since = models.DateTimeField(null=True, blank=True)  # for digests, by its present choices
     covered_until = models.DateField(null=True, blank=True)  # the newest day whose edition it has had
     hard_bounces = models.PositiveIntegerField(default=0)  # in a row
     trouble = models.TextField(blank=True)  # why it is paused, in words
@@ -44,6 +45,7 @@ class Delivery(models.Model):
     subscription = models.ForeignKey(
         Subscription, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
+    domain = models.CharField(max_length=255, blank=True)  # of the address, for the rate of sending
     kind = models.CharField(max_length=10)  # of the window
     start = models.DateField()
     state = models.CharField(max_length=12, default=DeliveryState.WAITING)
@@ -51,6 +53,7 @@ class Delivery(models.Model):
     lease = models.CharField(max_length=32, blank=True)
     tries = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True, blank=True)  # the last dialogue
     closed_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
     answer = models.TextField(blank=True)  # the mail server's last, in one line
@@ -63,6 +66,10 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "run_at"], name="delivery_by_turn"),
             models.Index(fields=["kind", "start"], name="delivery_of_edition"),
+            models.Index(fields=["made_at"], name="delivery_made"),
+            models.Index(
+                fields=["begun_at", "domain"], condition=Q(begun_at__isnull=False), name="delivery_begun"
+            ),
         ]
 
     def __str__(self) -> str:

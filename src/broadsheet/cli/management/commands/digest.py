@@ -21,7 +21,7 @@ from broadsheet.domain.interest import FEWEST, MOST, USUAL
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs import agenda
 from broadsheet.jobs.steps import StepFailed
-from broadsheet.store.delivery_report import delivery_report
+from broadsheet.store.delivery_report import MOST_TROUBLES, delivery_report
 
 
 class Command(BaseCommand):
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         _add_preview(commands.add_parser("preview", help="show an edition as a mail; nothing is sent"))
         commands.add_parser("send", help="send what is due, once, now; the worker does so every minute")
         status = commands.add_parser("status", help="what became of recent digests, and who is paused")
+        status.add_argument("--all", action="store_true", help="name every delivery that did not arrive")
         status.add_argument("--json", action="store_true", help="print JSON")
         test = commands.add_parser("test", help="send one test mail, and say what the mail server answers")
         test.add_argument("address", help="to whom")
@@ -60,7 +61,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _status(self, options: dict[str, Any]) -> None:
-        report = delivery_report(wiring.clock().now())
+        most = None if options["all"] else MOST_TROUBLES
+        report = delivery_report(wiring.clock().now(), most)
         if options["json"]:
             self.stdout.write(json.dumps(mailing.as_json(report), ensure_ascii=False))
         else:
