@@ -3,6 +3,7 @@
 A paper is written once and kept, in full and in short, whoever gets it: only its number is put in.
 """
 
+import secrets
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from broadsheet.deliver.email.wrapped import INDENT, lines
 MOST_HTML = 100_000  # bytes; Gmail shows 102 KB
 MOST_TEXT = 95_000
 MOST_KEPT = 2_000  # papers, two editions full: some 10 MB
-_RANK = f"{{rank {MARKS.feedback}}}"  # where the number goes
+_RANK = secrets.token_hex(8)  # where the number goes; as secret as the other marks
 
 
 class Written(NamedTuple):
