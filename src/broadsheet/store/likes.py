@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
+from broadsheet.domain.ids import PaperKey
 from broadsheet.domain.likes import Like, Likes, with_like, without_like
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.store.models import Paper, Subscription
@@ -32,6 +34,13 @@ def like(handle: Handle, paper_id: int, which: Like) -> bool:
 
 def forget(handle: Handle, paper_id: int) -> bool:
     return _change(handle, lambda likes: without_like(likes, paper_id))
+
+
+def paper_named(key: PaperKey) -> Liked | None:
+    """By the key that it has, or once had."""
+    held = Paper.objects.filter(Q(key=key) | Q(former_keys__key=key))
+    row = held.values_list("pk", "key", "title").first()
+    return Liked(*row) if row else None
 
 
 def shown(handle: Handle) -> dict[Like, list[Liked]]:
