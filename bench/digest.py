@@ -26,7 +26,8 @@ PAPERS = 500  # a day
 CATEGORIES = ("cs.LG", "cs.CL", "cs.CV", "cs.AI", "cs.RO", "cs.CR", "cs.IR", "stat.ML", "math.OC", "eess.AS")
 _WORDS = """agents alignment attention audio bayesian benchmark causal clinical code context contrastive
 control decoding detection diffusion distillation editing embedding evaluation federated generation
-geometry graph hallucination image inference kernel language learning long memory molecules motion multimodal networks
+geometry graph hallucination image inference kernel language learning long memory molecules motion
+multimodal networks
 optimisation planning policy privacy protein quantum reasoning recognition reinforcement retrieval
 rewards robots safety sampling scaling segmentation simulation sparse speech survey synthesis tokens
 transformers translation uncertainty verification video vision"""

@@ -1,13 +1,10 @@
 """The mail of an edition: valid, small enough, readable as text, and safe whatever papers are called."""
 
 import re
-import shutil
-import subprocess
 from datetime import UTC, date, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -248,24 +245,6 @@ def test_a_choice_is_told_in_the_head(fifty: None) -> None:
     assert "could not be run" in text_of(made)  # there is no index here
     assert "without “&lt;b&gt;”" in html_of(made)
     assert "could not be run" in html_of(made)
-
-
-@pytest.mark.skipif(not shutil.which("mmime"), reason="needs mblaze")
-def test_a_second_reader_of_mails_understands_it(take: TakeIn, tmp_path: Path) -> None:
-    take(record(1, "Grüße: 👩\u200d🔬 אב " + HOSTILE), record(2))
-    path = tmp_path / "mail.eml"
-    path.write_bytes(raw(composed(digest())))
-
-    def run(*words: str) -> str:
-        done = subprocess.run([*words, str(path)], capture_output=True, check=True, text=True)
-        assert not done.stderr
-        return done.stdout
-
-    assert run("mhdr", "-h", "subject", "-d").startswith("Fri 22 May: Grüße: 👩\u200d🔬 אב A title Bcc:")
-    assert "1: multipart/alternative" in run("mshow", "-t")
-    assert "2: text/plain" in run("mshow", "-t")
-    assert "3: text/html" in run("mshow", "-t")
-    assert "  2. Paper 2 on retrieval" in run("mshow", "-h", "")
 
 
 @pytest.mark.django_db(transaction=True)
