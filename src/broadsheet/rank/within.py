@@ -8,13 +8,10 @@ from collections.abc import Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.index.analysis import telling
 from broadsheet.index.base import Asked, Floats, IndexDamaged, IndexOutdated, VectorsIndex
 from broadsheet.index.query import read
 from broadsheet.rank.best import NEAR_ENOUGH
 from broadsheet.rank.found import Engines
-
-MOST_WORDS = 12  # that must all occur; a longer query is a sentence, and goes by its meaning alone
 
 Bools = NDArray[np.bool_]
 
@@ -41,29 +38,18 @@ def _found(engines: Engines, text: str, paper_ids: Sequence[int]) -> Bools:
     asked = read(mended) if mended else asked
     if asked.is_empty:
         return np.ones(len(paper_ids), np.bool_)
-    if not asked.meaning:
-        return _among(engines.words.scores(asked, paper_ids), paper_ids)
+    holding = _among(engines.words.scores(asked, paper_ids, needs_all=True), paper_ids)
     near = _near(engines, asked, paper_ids)
-    if asked.is_strict or asked.filters:
+    if near.any() and (asked.is_strict or asked.filters):
         near &= _among(engines.words.scores(asked, paper_ids), paper_ids)
-    return near | _with_all_words(engines, asked, paper_ids)
+    return holding | near
 
 
 def _near(engines: Engines, asked: Asked, paper_ids: Sequence[int]) -> Bools:
-    query = engines.embedder.embed([asked.meaning])[0] if engines.embedder else None
+    query = engines.embedder.embed([asked.meaning])[0] if engines.embedder and asked.meaning else None
     if engines.vectors is None or query is None or not query.any():
         return np.zeros(len(paper_ids), np.bool_)
     return np.nan_to_num(engines.vectors.cosines(query, paper_ids)) >= NEAR_ENOUGH
-
-
-def _with_all_words(engines: Engines, asked: Asked, paper_ids: Sequence[int]) -> Bools:
-    words = telling(dict.fromkeys(asked.words))
-    if not words:  # phrases alone, which each paper must hold anyway
-        return _among(engines.words.scores(asked, paper_ids), paper_ids)
-    if len(words) > MOST_WORDS:
-        return np.zeros(len(paper_ids), np.bool_)
-    all_of_them = read(f"{asked.text} {' '.join(f'+{word}' for word in words)}")
-    return _among(engines.words.scores(all_of_them, paper_ids), paper_ids)
 
 
 def _among(found: Container[int], paper_ids: Sequence[int]) -> Bools:
