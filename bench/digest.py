@@ -104,7 +104,7 @@ def _started(number: int, arguments: argparse.Namespace) -> subprocess.Popen[str
 
 
 class Steps:
-    """The time that each step took; a step within another counts for itself alone."""
+    """The processor's time that each step took; a step within another counts for itself alone."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -113,11 +113,11 @@ class Steps:
     def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def run(*words: Any, **more: Any) -> Any:
             self._within.append(0.0)
-            began = time.perf_counter()
+            began = time.process_time()
             try:
                 return work(*words, **more)
             finally:
-                took = time.perf_counter() - began
+                took = time.process_time() - began
                 inner = self._within.pop()
                 self._within[-1] += took
                 self.seconds[name] = self.seconds.get(name, 0.0) + took - inner
@@ -133,13 +133,13 @@ def _compose_share(arguments: argparse.Namespace) -> None:
     compose = _composer(steps)
     marks = {max(1, int(count * share)): share for share in TOLD_AT}
     memory, size, empty = {}, 0, 0
-    began = time.perf_counter()
+    began = time.process_time()
     for number in range(1, count + 1):
         data = compose(number * arguments.processes + arguments.share)
         size, empty = size + len(data), empty + (not data)
         if number in marks:
             memory[f"{marks[number]:.0%}"] = round(memory_mb(os.getpid())[0])
-    told = {"digests": count, "empty": empty, "bytes": size, "took_s": time.perf_counter() - began}
+    told = {"digests": count, "empty": empty, "bytes": size, "busy_s": time.process_time() - began}
     print(json.dumps(told | {"steps": steps.seconds, "memory_mb": memory}))
 
 
@@ -219,12 +219,12 @@ def _choice(chance: random.Random, paper_ids: Sequence[int]) -> Any:
 
 def _show(told: Sequence[dict[str, Any]], took_s: float) -> None:
     count = sum(one["digests"] for one in told)
-    busy_s = sum(one["took_s"] for one in told)
+    busy_s = sum(one["busy_s"] for one in told)
     kb = sum(one["bytes"] for one in told) / 1_000
     empty = sum(one["empty"] for one in told)
-    print(f"{count:,} digests in {took_s:.0f} s by {len(told)} processes")
+    print(f"{count:,} digests in {took_s:.0f} s by {len(told)} processes, busy for {busy_s:.0f} s in all")
     print(f"  {_distinct(count):,} different choices, {empty:,} with nothing in the edition")
-    print(f"  {busy_s / count * 1_000:.2f} ms each on one core, {kb / (count - empty):.0f} KB each")
+    print(f"  {busy_s / count * 1_000:.2f} ms of one core each, {kb / (count - empty):.0f} KB each")
     steps: dict[str, float] = {}
     for one in told:
         for name, seconds in one["steps"].items():

@@ -11,7 +11,7 @@ from broadsheet.index.base import Floats
 from broadsheet.rank.found import Engines
 from broadsheet.rank.within import Bools, CannotSearch, found_within, nearness
 
-MOST_KEPT = 2_000  # answers of each kind: some MB, however many readers there are
+MOST_KEPT = 4_000  # answers of each kind: some MB, however many readers there are
 ALIKE = 0.45  # cosine from which a paper counts as like another: one or two in a day of 500 have it
 
 log = logging.getLogger(__name__)
