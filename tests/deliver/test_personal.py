@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from broadsheet.deliver.email.chosen import chosen_for
-from broadsheet.deliver.email.personal import NONE, Pool, Positions, picked
+from broadsheet.deliver.email.personal import NONE, Pool, Positions, Turn, picked
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import MOST_LIKES, Like, Likes, with_like
 from broadsheet.store.page_values import Facts, Placed
@@ -43,7 +43,7 @@ class Index:
 
 def ids(likes: Likes = Likes(), index: Index | None = None, **chosen: tuple[str, ...] | str) -> list[int]:  # noqa: B008
     found = picked(POOL, Interest(**chosen), likes, index)  # type: ignore[arg-type]
-    return [one.paper.paper_id for one in found.places]
+    return [one.paper.paper_id for one, _ in found.places]
 
 
 def test_without_a_choice_it_is_the_edition() -> None:
@@ -89,7 +89,7 @@ def test_a_query_is_answered_by_the_index() -> None:
 def test_a_query_that_cannot_be_asked_loses_nothing_else_and_is_told() -> None:
     found = picked(POOL, Interest(query="speech", categories=("cs.LG",)), seeks=Index(None))
 
-    assert [one.paper.paper_id for one in found.places] == [1, 3]
+    assert [one.paper.paper_id for one, _ in found.places] == [1, 3]
     assert found.lacks_search
 
 
@@ -98,6 +98,15 @@ def test_what_is_like_a_liked_paper_rises_and_like_a_disliked_one_sinks() -> Non
 
     assert ids(Likes(more=(90,), less=(91,)), index) == [4, 3, 5, 1, 2]
     assert ids(Likes(less=(91,)), index, authors=("noether",)) == [1, 2, 3, 5, 4]
+
+
+def test_each_paper_knows_why_it_stands_where_it_does() -> None:
+    index = Index(alike={90: frozenset({2}), 91: frozenset({0})})
+    chosen = Interest(boosted=("noise",), authors=("müller",))
+
+    found = picked(POOL, chosen, Likes(more=(90,), less=(91,)), index)
+
+    assert [turn for _, turn in found.places] == [Turn.AUTHOR, Turn.WORD, Turn.LIKED, Turn.OWN, Turn.DISLIKED]
 
 
 def test_what_was_disliked_itself_does_not_come_back() -> None:

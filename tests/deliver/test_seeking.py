@@ -52,6 +52,9 @@ def shown(made: Digest | None) -> list[int]:
 def test_a_saved_search_chooses(papers: None) -> None:
     assert shown(personal_digest(sheet(), Interest(query="speech noise"))) == [4, 5, 6]
     assert shown(personal_digest(sheet(), Interest(query="title:proteins", muted=("2",)))) == [1, 3]
+    lifted = personal_digest(sheet(), Interest(query="title:proteins", boosted=("3",)))
+    assert lifted
+    assert lifted.stories[0].reason.startswith("Has a word you lift. Here for 297 upvotes")
     assert shown(personal_digest(sheet(), Interest(query="unheardof"))) == []
 
 

@@ -6,6 +6,7 @@ Words are compared as folded whole words, so that "ran" does not mute "transform
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from broadsheet.domain.interest import Interest
@@ -71,9 +72,22 @@ class Pool:
         return NONE.union(*(self._in_category.get(name, NONE) for name in categories))
 
 
+class Turn(StrEnum):
+    """Why a paper stands where it does, in words; "": as the edition has it."""
+
+    AUTHOR = "By an author you named."
+    WORD = "Has a word you lift."
+    LIKED = "Like a paper you wanted more of."
+    OWN = ""
+    DISLIKED = "Like a paper you wanted less of."
+
+
+_ORDER = {Turn.AUTHOR: 0, Turn.WORD: 1, Turn.LIKED: 1, Turn.OWN: 2, Turn.DISLIKED: 3}
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
-    places: list[Placed]
+    places: list[tuple[Placed, Turn]]
     lacks_search: bool  # the reader's search could not be run: nothing was chosen by it
 
 
@@ -90,13 +104,11 @@ def picked(pool: Pool, interest: Interest, likes: Likes = Likes(), seeks: Seeks 
     wanted = (wanted if found is None else wanted & found) - pool.words.having_one(interest.muted)
     less = frozenset(likes.less)
     chosen = [at for at in wanted | first if pool.places[at].paper.paper_id not in less]
-    raised = pool.words.having_one(interest.boosted) | liked
-
-    def turn(at: int) -> tuple[int, int]:
-        return (0 if at in first else 3 if at in disliked else 1 if at in raised else 2), at
-
-    places = [pool.places[at] for at in sorted(chosen, key=turn)]
-    return Picked(places, bool(interest.query) and found is None)
+    lifted = pool.words.having_one(interest.boosted)
+    sets = ((first, Turn.AUTHOR), (disliked, Turn.DISLIKED), (lifted, Turn.WORD), (liked, Turn.LIKED))
+    turns = {at: next((turn for of, turn in sets if at in of), Turn.OWN) for at in chosen}
+    ordered = sorted(chosen, key=lambda at: (_ORDER[turns[at]], at))
+    return Picked([(pool.places[at], turns[at]) for at in ordered], bool(interest.query) and found is None)
 
 
 def _told(place: Placed) -> str:

@@ -1,12 +1,12 @@
 """Reads what the digest of a window holds. A fixed number of queries, however many papers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from broadsheet.deliver.email.chosen import NOT_SEARCHED, chosen_for
 from broadsheet.deliver.email.digest import Digest, Story, story_of
-from broadsheet.deliver.email.personal import Pool, picked
+from broadsheet.deliver.email.personal import Pool, Turn, picked
 from broadsheet.deliver.email.seeking import Seeker
 from broadsheet.deliver.emptiness import why_empty
 from broadsheet.domain.edition import (
@@ -36,13 +36,14 @@ class Sheet:
     now: datetime
     seeks: Seeker | None = None  # None: no search can be run
     notes: tuple[str, ...] = ()
-    _stories: dict[int, Story] = field(default_factory=dict)  # by the paper's id
+    _stories: dict[tuple[int, Turn], Story] = field(default_factory=dict)  # by the paper's id
 
-    def story(self, place: Placed) -> Story:
-        paper_id = place.paper.paper_id
-        if paper_id not in self._stories:
-            self._stories[paper_id] = story_of(place, self.site_url)
-        return self._stories[paper_id]
+    def story(self, place: Placed, turn: Turn) -> Story:
+        key = place.paper.paper_id, turn
+        if key not in self._stories:
+            reason = f"{turn} {place.reason}".lstrip()
+            self._stories[key] = story_of(replace(place, reason=reason), self.site_url)
+        return self._stories[key]
 
 
 def sheet_of(
@@ -57,7 +58,7 @@ def sheet_of(
 def digest_of(window: Window, *, most: int, site_url: str, now: datetime) -> Digest:
     """The first papers of the window's edition, or why it has none."""
     sheet = sheet_of(window, site_url=site_url, now=now)
-    places = sheet.pool.places[:most]
+    places = [(place, Turn.OWN) for place in sheet.pool.places[:most]]
     return _digest(sheet, places) if places else _empty(sheet)
 
 
@@ -72,12 +73,16 @@ def personal_digest(sheet: Sheet, interest: Interest, likes: Likes = Likes()) ->
 
 
 def _digest(
-    sheet: Sheet, places: Sequence[Placed], count: int = 0, chosen: str = "", notes: tuple[str, ...] = ()
+    sheet: Sheet,
+    places: Sequence[tuple[Placed, Turn]],
+    count: int = 0,
+    chosen: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Digest:
     return Digest(
         window=sheet.head.window,
         paper_count=sheet.head.paper_count,
-        stories=tuple(map(sheet.story, places)),
+        stories=tuple(sheet.story(place, turn) for place, turn in places),
         url=_address(sheet),
         site_url=sheet.site_url,
         next_on=next_announcement(sheet.now).date(),
