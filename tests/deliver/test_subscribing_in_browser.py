@@ -12,13 +12,14 @@ from broadsheet.deliver import tokens
 from broadsheet.deliver.email.confirmation import send_waiting
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.interest import Interest, interest_of
+from broadsheet.domain.likes import Like
 from broadsheet.lib.address import read
-from broadsheet.store import subscriptions
-from broadsheet.store.models import Delivery, Subscription
+from broadsheet.store import likes, subscriptions
+from broadsheet.store.models import Delivery, Paper, Subscription
 from broadsheet.store.subscriptions import Handle
 from tests.deliver.browser import watch
 from tests.deliver.by_mail import link
-from tests.deliver.conftest import keep, record
+from tests.deliver.conftest import keep, key_of, record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,6 +38,10 @@ def _subscribed() -> Handle:
     subscriptions.ask(read(LONG), Interest(("cs.CL",)), network="n", now=timezone.now())
     row = Subscription.objects.get()
     return Handle(row.pk, row.generation)
+
+
+def _paper_id(number: int) -> int:
+    return Paper.objects.get(key=key_of(number)).pk
 
 
 def test_a_reader_subscribes_chooses_and_ends_it_without_scripts(
@@ -77,10 +82,9 @@ def test_a_reader_subscribes_chooses_and_ends_it_without_scripts(
 def test_the_pages_of_a_subscription_are_accessible(
     browser: Browser, live_server: LiveServer, size: dict[str, object], request: pytest.FixtureRequest
 ) -> None:
+    keep([record(1, "A title of " + "long " * 60 + "w" * 200), record(2)])
     name, handle = request.node.callspec.id, _subscribed()
-    confirm, manage, leave = (
-        f"?token={tokens.make(one, handle)}" for one in (Purpose.CONFIRM, Purpose.MANAGE, Purpose.UNSUBSCRIBE)
-    )
+    confirm, manage, leave, feedback = (f"?token={tokens.make(one, handle)}" for one in Purpose)
     paths = {
         "subscribe": "/subscribe?cat=cs.CL",
         "asked": "/subscribe/asked",
@@ -112,6 +116,9 @@ def test_the_pages_of_a_subscription_are_accessible(
             closed_at=now + timedelta(seconds=2),
             answer="250 2.0.0 Ok: queued as 4VmX3Q0bHsz2xGx",
         )
+        likes.like(handle, _paper_id(1), Like.LESS)
+        likes.like(handle, _paper_id(2), Like.MORE)
+        check("feedback", f"/feedback{feedback}&paper=2605.00001&like=less")
         check("manage", f"/subscription{manage}")
         check("data", f"/subscription/data{manage}")
 

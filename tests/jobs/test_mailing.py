@@ -1,5 +1,6 @@
 """Digests sent to a real mail server that refuses, waits and hangs up: nobody gets two or is forgotten."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from broadsheet.deliver import tokens
 from broadsheet.deliver.email.post import Outbox, SmtpPost
+from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.interest import Interest, MailForm, Often
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.jobs import mailing
@@ -22,6 +25,7 @@ from broadsheet.lib import smtp_server
 from broadsheet.store import deliveries, subscriptions
 from broadsheet.store.models import Delivery, Subscription
 from broadsheet.store.printing import print_closed
+from broadsheet.store.subscriptions import Handle
 from tests.deliver.conftest import FRIDAY, keep, record
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import MailServer, run_mail_server
@@ -187,6 +191,25 @@ def test_a_claim_that_was_never_begun_comes_due_again(server: MailServer) -> Non
 
     assert server.taken == {"ok-1@example.org": 1}
     assert not deliveries.begin(one, "<a@b>", later)
+
+
+def test_readers_of_one_choice_get_links_of_their_own(server: MailServer) -> None:
+    ada, bob = subscribe("ok-1@example.org"), subscribe("ok-2@example.org", less_like=[10**9])
+
+    mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
+
+    for one in (ada, bob):
+        text = parsed(server.mails[one.address]).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        links = dict(re.findall(r"(Change what comes|Unsubscribe|Less like this): \S+token=([^\s&]+)", text))
+        purposes = {
+            "Change what comes": Purpose.MANAGE,
+            "Unsubscribe": Purpose.UNSUBSCRIBE,
+            "Less like this": Purpose.FEEDBACK,
+        }
+        assert {tokens.read(purpose, links[name]) for name, purpose in purposes.items()} == {
+            Handle(one.pk, 0)
+        }
+        assert ("less like 1 paper" in text) == (one is bob)
 
 
 def test_greylisting_for_a_day_ends_as_expired(server: MailServer) -> None:

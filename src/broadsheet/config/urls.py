@@ -27,6 +27,7 @@ urlpatterns = [
     path("subscription/confirm", subscribing.confirm, name="subscription-confirm"),
     path("subscription/data", subscribing.data, name="subscription-data"),
     path("unsubscribe", subscribing.unsubscribe, name="unsubscribe"),
+    path("feedback", subscribing.feedback, name="feedback"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),
     path("keys", site.keys, name="keys"),

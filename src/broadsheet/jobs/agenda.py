@@ -64,6 +64,7 @@ def mail_room() -> mailing.Room:
         domain=domain,
         sender=wiring.mail_sender(),
         rate=wiring.option("MAIL_RATE"),
+        engines=wiring.engines,
     )
 
 

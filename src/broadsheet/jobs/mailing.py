@@ -7,26 +7,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 
 from broadsheet.deliver.email import confirmation
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
 from broadsheet.deliver.email.leaving import ways_to_leave
+from broadsheet.deliver.email.own import own_of
 from broadsheet.deliver.email.post import Letter, Post, PostDown
-from broadsheet.deliver.email.reading import Pool, personal_digest, pool_of
+from broadsheet.deliver.email.reading import Sheet, personal_digest, sheet_of
 from broadsheet.domain.edition import Window
 from broadsheet.domain.interest import Interest, MailForm, Often
+from broadsheet.domain.likes import Likes
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib.clock import Clock
+from broadsheet.rank.found import Engines
 from broadsheet.store import deliveries
 from broadsheet.store.deliveries import Claimed, Closing
 
 log = logging.getLogger(__name__)
 
 BATCH = 50  # deliveries leased at a time
-MOST_COMPOSED = 2_000  # choices kept in memory
+MOST_COMPOSED = 200  # choices kept in memory, of up to 200 KB each
 MOST_DOWN = 3  # mails in a row that could not leave at all, before a round gives up
 
 
@@ -40,6 +44,7 @@ class Room:
     domain: str
     sender: str
     rate: int  # mails a minute to one domain, by all processes together
+    engines: Callable[[], Engines] | None = None  # for saved searches and likes
 
 
 @dataclass
@@ -106,8 +111,10 @@ class _Sending:
     report: Report
     down: int = 0  # mails in a row that could not leave
     trouble: str = ""  # why
-    _pools: dict[Window, Pool] = field(default_factory=dict)
-    _composed: dict[tuple[Window, Interest], Composed | None] = field(default_factory=dict)
+    _composing: "Composing" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._composing = Composing(self.room)
 
     def run(self) -> None:
         post: Post | None = None
@@ -147,8 +154,8 @@ class _Sending:
         for one in batch:
             message_id = new_message_id(self.room.domain)
             try:
-                made = self._made(one, now)
-                letter = self._letter(one, made, message_id, now) if made else None
+                made = self._composing.made(one, now)
+                letter = letter_of(self.room, one, made, message_id, now) if made else None
             except ValueError as error:  # of this one alone; the others go on
                 log.error("%s could not be composed: %s", one.pk, error)
                 self._close((one, Closing(DeliveryState.WAITING, f"It could not be composed: {error}")))
@@ -171,30 +178,37 @@ class _Sending:
         if done is not None and deliveries.close(*done, self.room.clock.now()):
             self.report.states[done[1].state] += 1
 
-    def _made(self, one: Claimed, now: datetime) -> Composed | None:
-        """The same for all who chose the same, whatever their hour."""
-        choice = replace(one.interest, often=Often.DAILY, hour=0, zone="UTC")
-        key = (one.window, choice)
-        if key not in self._composed:
-            if len(self._composed) >= MOST_COMPOSED:
-                self._composed.clear()
-            self._composed[key] = self._compose(one.window, choice, now)
-        return self._composed[key]
 
-    def _compose(self, window: Window, choice: Interest, now: datetime) -> Composed | None:
-        if window not in self._pools:
-            self._pools[window] = pool_of(window)
-        # A saved search needs the engine: pass `find`, which answers a query within the pool, here.
-        digest = personal_digest(self._pools[window], choice, site_url=self.room.site_url, now=now)
+class Composing:
+    """Composes each choice once a round, and reads each edition once."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._sheet = lru_cache(4)(self._read)
+        self._composed = lru_cache(MOST_COMPOSED)(self._compose)
+        self._now: datetime = room.clock.now()
+
+    def made(self, one: Claimed, now: datetime) -> Composed | None:
+        """The same for all who chose the same, whatever their hour. None: nothing for this reader."""
+        self._now = now
+        choice = replace(one.interest, often=Often.DAILY, hour=0, zone="UTC")
+        return self._composed(one.window, choice, one.likes)
+
+    def _compose(self, window: Window, choice: Interest, likes: Likes) -> Composed | None:
+        digest = personal_digest(self._sheet(window), choice, likes)
         return composed(digest, has_html=choice.form is MailForm.HTML) if digest else None
 
-    def _letter(self, one: Claimed, made: Composed, message_id: str, now: datetime) -> Letter:
-        room = self.room
-        envelope = Envelope(room.sender, one.address, message_id, now, room.domain)
-        mail = mail_of(made, envelope, ways_to_leave(room.site_url, room.sender, one.handle))
-        data = bytes(mail.message().as_bytes())
-        name = f"{one.window.kind}-{one.window.start}-{one.pk}"
-        return Letter(name, sender=parseaddr(room.sender)[1], to=one.address, data=data)
+    def _read(self, window: Window) -> Sheet:
+        room = self._room
+        return sheet_of(window, site_url=room.site_url, now=self._now, engines=room.engines)
+
+
+def letter_of(room: Room, one: Claimed, made: Composed, message_id: str, now: datetime) -> Letter:
+    envelope = Envelope(room.sender, message_id, now, room.domain)
+    ways = ways_to_leave(room.site_url, room.sender, one.handle)
+    data = mail_of(made, own_of(one.handle, one.address), envelope, ways)
+    name = f"{one.window.kind}-{one.window.start}-{one.pk}"
+    return Letter(name, sender=parseaddr(room.sender)[1], to=one.address, data=data)
 
 
 def new_message_id(domain: str) -> str:

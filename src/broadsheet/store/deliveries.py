@@ -16,9 +16,11 @@ from django.db.models import Count, Exists, F, Q, QuerySet
 
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.interest import Interest, Often, interest_of, last_due, next_due
+from broadsheet.domain.likes import Likes
 from broadsheet.domain.news import brought, is_for, last_day
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store import changes
+from broadsheet.store.likes import likes_of
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
 from broadsheet.store.subscriptions import Handle
@@ -45,6 +47,7 @@ class Claimed:
     handle: Handle
     address: str
     interest: Interest
+    likes: Likes
     window: Window
     tries: int  # before this one
     made_at: datetime
@@ -221,7 +224,8 @@ def _claimed(row: Delivery) -> Claimed | None:
         return None
     window, address = Window(WindowKind(row.kind), row.start), row.subscription.shown_address
     handle = Handle(row.subscription_id, row.subscription.generation)
-    return Claimed(row.pk, row.lease, handle, address, interest, window, row.tries, row.made_at)
+    likes = likes_of(row.subscription)
+    return Claimed(row.pk, row.lease, handle, address, interest, likes, window, row.tries, row.made_at)
 
 
 def _interest(row: Subscription) -> Interest | None:

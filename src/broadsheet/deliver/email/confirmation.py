@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from broadsheet.deliver.email.compose import WIDTH
 from broadsheet.deliver.email.leaving import link, ways_to_leave
 from broadsheet.deliver.email.post import PostDown
+from broadsheet.deliver.email.wrapped import WIDTH
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.store import letters

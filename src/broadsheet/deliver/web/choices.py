@@ -60,6 +60,14 @@ def _known_zone(told: str) -> str:
     return told if told in zones() else ""
 
 
+def paper_number(form: QueryDict) -> int:
+    """Which of the papers of a list a button is about. Raises BadChoice."""
+    text = form.get("paper", "")
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise BadChoice("Choose one of the buttons of the page.")
+    return int(text)
+
+
 def as_typed(form: QueryDict) -> dict[str, Any]:
     """A form that was refused, as it was sent."""
     typed = {name: form.get(name, "")[:_LONGEST_LIST] for name in shown(Interest()) if name in form}

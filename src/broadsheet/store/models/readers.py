@@ -15,6 +15,7 @@ class Subscription(models.Model):
     shown_address = models.CharField(max_length=320)  # as its owner wrote it
     state = models.CharField(max_length=12, default=SubscriptionState.ASKED)
     interest = models.JSONField(default=dict)  # domain.interest.Interest
+    more_like = models.JSONField(default=list)  # list[int]: papers whose like is wanted, oldest first
     less_like = models.JSONField(default=list)  # list[int]: papers whose like is not wanted
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

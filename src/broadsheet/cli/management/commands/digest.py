@@ -12,14 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from broadsheet import wiring
 from broadsheet.cli import mailing, prepare
 from broadsheet.cli.asked import window_asked
-from broadsheet.deliver.email.compose import html_of, message, text_of
-from broadsheet.deliver.email.digest import Digest
+from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
+from broadsheet.deliver.email.own import example, filled, filled_html
 from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.email.reading import digest_of
 from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.interest import FEWEST, MOST, USUAL
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs import agenda
+from broadsheet.jobs import mailing as mailing_job
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.store.delivery_report import MOST_TROUBLES, delivery_report
 
@@ -48,11 +49,12 @@ class Command(BaseCommand):
             raise CommandError(f"--most {options['most']}: expected {FEWEST} to {MOST}", returncode=2)
         window = window_asked(WindowKind(options["window"]), options["date"])
         now = wiring.clock().now()
-        digest = digest_of(window, most=options["most"], site_url=wiring.site_url(), now=now)
+        made = composed(digest_of(window, most=options["most"], site_url=wiring.site_url(), now=now))
+        shown = _shown(made, options["format"])
         if options["format"] == "eml":
-            sys.stdout.buffer.write(_mail(digest))
+            sys.stdout.buffer.write(shown)
         else:
-            self.stdout.write(text_of(digest) if options["format"] == "text" else html_of(digest))
+            self.stdout.write(shown.decode())
 
     def _send(self, _: dict[str, Any]) -> None:
         try:
@@ -91,13 +93,13 @@ def _add_preview(parser: ArgumentParser) -> None:
     )
 
 
-def _mail(digest: Digest) -> bytes:
+def _shown(made: Composed, form: str) -> bytes:
+    """As its reader would get it; the links that would be a reader's own lead nowhere."""
     domain = urlsplit(wiring.site_url()).hostname or "localhost"
-    mail = message(
-        digest,
-        sender=f"Broadsheet <digest@{domain}>",
-        to=f"reader@{domain}",
-        now=wiring.clock().now(),
-        domain=domain,
-    )
-    return bytes(mail.message().as_bytes())
+    own = example(f"reader@{domain}")
+    if form != "eml":
+        return (filled(made.text, own) if form == "text" else filled_html(made.html, own)).encode()
+    room = agenda.mail_room()
+    now = room.clock.now()
+    envelope = Envelope(room.sender, mailing_job.new_message_id(domain), now, domain)
+    return mail_of(made, own, envelope, {})

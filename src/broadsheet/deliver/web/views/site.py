@@ -15,7 +15,16 @@ from broadsheet.deliver.web.context import THEMES
 from broadsheet.store import pages
 
 A_YEAR_S = 365 * 24 * 3600
-_NOT_FOR_CRAWLERS = ("/search", "/saved", "/subscription", "/unsubscribe", "/outbox", "/owner", "/admin")
+_NOT_FOR_CRAWLERS = (
+    "/search",
+    "/saved",
+    "/subscription",
+    "/unsubscribe",
+    "/feedback",
+    "/outbox",
+    "/owner",
+    "/admin",
+)
 ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS), ""])
 
 

@@ -4,6 +4,7 @@ No form here carries a cookie: what may be done is in the token of the link, whi
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from email.utils import parseaddr
 from functools import wraps
@@ -22,20 +23,33 @@ from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.deliver.web import choices
 from broadsheet.deliver.web.asking import is_from_here, reader_page
 from broadsheet.deliver.web.network import hidden_network
+from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.domain.interest import Interest
+from broadsheet.domain.likes import Like
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import LONGEST_TYPED, Address, BadAddress, read
-from broadsheet.store import subscriptions
+from broadsheet.store import likes, subscriptions
+from broadsheet.store.likes import Liked
 from broadsheet.store.subscriptions import Held, TooManyAsked
 
 TRAP = "website"  # a field that people do not see, and machines fill
 _ELSEWHERE = "Please use the form on this site."
 _TOO_MANY = "Too many letters were asked for from your network. Please try again in an hour."
 
+_BROKEN = "The link is not whole: perhaps a mail program has broken its line."
+_NO_PAPER = "No source that is read here tells of this paper any more."
+_LIKED = {Like.MORE: "More like this", Like.LESS: "Less like this"}
+_FROM_NOW = {
+    Like.MORE: "Papers close to it in meaning stand near the top of your digests from now on.",
+    Like.LESS: "Papers close to it in meaning stand at the end of your digests from now on, or are left out.",
+}
+_TAKE_BACK = "To take it back, open “Change what comes” in any mail: the list stands there."
+
 _IN_WORDS = {
     "address": "Mailbox, as it is told from others",
     "shown_address": "Address that mails go to",
     "state": "State",
+    "more_like": "Papers whose like is wanted",
     "less_like": "Papers whose like is not wanted",
     "asked_at": "Asked for",
     "confirmed_at": "Confirmed",
@@ -142,7 +156,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         except choices.BadChoice as error:
             chosen, problem, status = choices.as_typed(request.POST), str(error), 400
     said = {"chosen": chosen, "problem": problem, "done": done, "token": token}
-    context = _of(held) | said | {"offer": choices.on_offer()}
+    context = _of(held) | said | {"offer": choices.on_offer(), "liked": _liked(held)}
     return render(request, "web/subscription.html", context, status=status)
 
 
@@ -157,6 +171,10 @@ def _act(request: HttpRequest, held: Held) -> str:
         "pause": lambda: (subscriptions.pause(handle), "No digest comes until you go on."),
         "resume": lambda: (subscriptions.resume(handle, now), "Digests come again."),
         "end": lambda: (subscriptions.end(handle, now), "You are unsubscribed."),
+        "forget": lambda: (
+            likes.forget(handle, choices.paper_number(request.POST)),
+            "It counts no longer.",
+        ),
     }
     act = acts.get(request.POST.get("do", ""))
     if act is None:
@@ -180,6 +198,27 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
 
 
 @_by_link
+def feedback(request: HttpRequest) -> HttpResponse:
+    """More, or less, like a paper: what a link beside it in a mail asks for, and a button here does."""
+    form = request.POST if request.method == "POST" else request.GET
+    token = _token(request)
+    held = _held(Purpose.FEEDBACK, token)
+    try:
+        which, key = Like(form.get("like", "")), find_key(form.get("paper", ""))
+    except ValueError:
+        return _told(request, "Nothing has changed", _BROKEN, status=400)
+    paper = likes.paper_named(key) if key else None
+    if paper is None:
+        return _told(request, "Nothing has changed", _NO_PAPER, status=404)
+    if request.method != "POST":
+        context = _of(held) | {"token": token, "paper": paper, "ref": paper_ref(paper.key), "like": which}
+        return render(request, "web/feedback.html", context)
+    if not likes.like(held.handle, paper.paper_id, which):
+        return _told(request, "Nothing has changed", "No digest is sent to your address.", status=409)
+    return _told(request, _LIKED[which], _FROM_NOW[which], advice=_TAKE_BACK)
+
+
+@_by_link
 def data(request: HttpRequest) -> HttpResponse:
     """All that is stored for an address, as a page and as JSON; deleted at once when asked."""
     token = _token(request)
@@ -190,14 +229,16 @@ def data(request: HttpRequest) -> HttpResponse:
             return _told(request, "Nothing has changed", words, status=400)
         subscriptions.delete(held.handle)
         return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
-    stored = subscriptions.export(held.handle)
+    stored, liked = subscriptions.export(held.handle), _liked(held)
     if stored is None:
         raise tokens.refused(Purpose.MANAGE)
+    stored["likes"] = {name: [asdict(paper) for paper in papers] for name, papers in liked.items()}
     if request.GET.get("format") == "json":
         reply = JsonResponse(stored, json_dumps_params={"indent": 1, "ensure_ascii": False})
         reply.headers["Content-Disposition"] = 'attachment; filename="broadsheet-data.json"'
         return reply
-    context = _of(held) | {"stored": stored, "rows": _rows(stored["subscription"]), "token": token}
+    rows = _rows(stored["subscription"] | _titles(liked))
+    context = _of(held) | {"stored": stored, "rows": rows, "token": token}
     return render(request, "web/subscription_data.html", context)
 
 
@@ -206,6 +247,14 @@ def _rows(columns: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (_IN_WORDS.get(name, name), _cell(value)) for name, value in columns.items() if name != "interest"
     ]
+
+
+def _liked(held: Held) -> dict[str, list[Liked]]:
+    return {which.value: papers for which, papers in likes.shown(held.handle).items()}
+
+
+def _titles(liked: dict[str, list[Liked]]) -> dict[str, list[str]]:
+    return {f"{name}_like": [paper.title for paper in papers] for name, papers in liked.items()}
 
 
 def _cell(value: object) -> str:
