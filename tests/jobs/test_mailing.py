@@ -19,7 +19,7 @@ from broadsheet.jobs import mailing
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib import address as address_reader
 from broadsheet.lib import smtp_server
-from broadsheet.store import deliveries, subscriptions
+from broadsheet.store import bounces, deliveries, subscriptions
 from broadsheet.store.models import Delivery, Subscription
 from broadsheet.store.printing import print_closed
 from tests.deliver.conftest import FRIDAY, keep, record
@@ -204,7 +204,8 @@ def test_greylisting_for_a_day_ends_as_expired(server: MailServer) -> None:
 
 
 def test_three_refusals_in_a_row_pause_a_subscription(server: MailServer) -> None:
-    subscription = subscribe("no-1@example.org", hard_bounces=2)
+    subscription = subscribe("no-1@example.org")
+    came_back(subscription, 2)
 
     mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
 
@@ -213,13 +214,28 @@ def test_three_refusals_in_a_row_pause_a_subscription(server: MailServer) -> Non
     assert subscription.trouble == "Refused 3 times in a row, last with: 550 5.1.1 No such user"
 
 
-def test_an_accepted_mail_ends_the_row_of_bounces(server: MailServer) -> None:
-    subscription = subscribe("ok-1@example.org", hard_bounces=2)
+def test_an_accepted_mail_may_still_come_back_and_ends_no_row_of_bounces(server: MailServer) -> None:
+    subscription = subscribe("ok-1@example.org")
+    came_back(subscription, 2)
 
     mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
 
     subscription.refresh_from_db()
-    assert subscription.hard_bounces == 0
+    assert subscription.hard_bounces == 2
+
+
+def came_back(subscription: Subscription, times: int) -> None:
+    for days in range(times, 0, -1):
+        made_at = SATURDAY_NOON - timedelta(days=days)
+        row = Delivery.objects.create(
+            subscription=subscription,
+            kind="day",
+            start=made_at.date() - timedelta(days=1),
+            state=DeliveryState.REFUSED,
+            run_at=made_at,
+            made_at=made_at,
+        )
+        bounces.refused(subscription.pk, row.pk, "550 5.1.1 No such user")
 
 
 def test_a_server_that_refuses_us_costs_no_reader_a_bounce(server: MailServer) -> None:

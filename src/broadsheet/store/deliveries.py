@@ -16,6 +16,7 @@ from django.db.models import Exists, F
 from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
 from broadsheet.domain.interest import Interest, Often, interest_of, next_due
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.store import bounces
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
 from broadsheet.store.subscriptions import Handle
@@ -26,7 +27,6 @@ EDITION_DAY = timedelta(days=1)  # after that a digest is no news
 WAITED_FOR = timedelta(hours=1)  # an edition that is not printed yet
 FIRST_GAP = timedelta(minutes=2)
 LONGEST_GAP = timedelta(hours=4)
-MOST_BOUNCES = 3  # in a row
 FRESH = {WindowKind.DAY: timedelta(days=7), WindowKind.WEEK: timedelta(days=14)}  # older ones are no news
 LOST = "The worker stopped while it spoke to the mail server. It may have arrived; it is not sent again."
 
@@ -160,7 +160,7 @@ def _interest(row: Subscription) -> Interest | None:
     try:
         return interest_of(row.interest)
     except (TypeError, ValueError) as error:
-        _pause(row.pk, f"What it asks for cannot be read: {error}")
+        bounces.pause(row.pk, f"What it asks for cannot be read: {error}")
         return None
 
 
@@ -202,7 +202,10 @@ def close(one: Claimed, closing: Closing, now: datetime) -> bool:
     with transaction.atomic():
         if not held.update(**values):
             return False
-        _count_bounce(one.handle.id, closing)
+        if closing.state is DeliveryState.SENT:
+            bounces.taken(one.handle.id, now)
+        if closing.state is DeliveryState.REFUSED:
+            bounces.refused(one.handle.id, one.pk, closing.answer)
     return True
 
 
@@ -221,23 +224,6 @@ def gap_after(tries: int) -> timedelta:
     """
     doubled: int = 2 ** min(tries - 1, 10)
     return min(FIRST_GAP * doubled, LONGEST_GAP)
-
-
-def _count_bounce(subscription_id: int, closing: Closing) -> None:
-    row = Subscription.objects.filter(pk=subscription_id)
-    if closing.state is DeliveryState.SENT:
-        row.exclude(hard_bounces=0).update(hard_bounces=0)
-    if closing.state is not DeliveryState.REFUSED:
-        return
-    row.update(hard_bounces=F("hard_bounces") + 1)
-    if row.filter(hard_bounces__gte=MOST_BOUNCES, state=SubscriptionState.ACTIVE).exists():
-        _pause(subscription_id, f"Refused {MOST_BOUNCES} times in a row, last with: {closing.answer}")
-
-
-def _pause(subscription_id: int, trouble: str) -> None:
-    Subscription.objects.filter(pk=subscription_id, state=SubscriptionState.ACTIVE).update(
-        state=SubscriptionState.PAUSED, trouble=trouble, due_at=None
-    )
 
 
 def settle_lost(now: datetime) -> tuple[int, int]:

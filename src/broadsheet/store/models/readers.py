@@ -63,6 +63,7 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "run_at"], name="delivery_by_turn"),
             models.Index(fields=["kind", "start"], name="delivery_of_edition"),
+            models.Index(fields=["message_id"], name="delivery_by_message"),
         ]
 
     def __str__(self) -> str:
