@@ -32,6 +32,7 @@ class MailServer:
     silent: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     mails: dict[str, bytes] = field(default_factory=dict)
+    senders: dict[str, str] = field(default_factory=dict)  # of the envelope, by address
     connections: int = 0
     is_open: bool = True  # False: every greeting is a 421
 
@@ -91,6 +92,7 @@ class MailServer:
         self.taken[address] += 1
         assert isinstance(envelope.content, bytes)
         self.mails[address] = envelope.content
+        self.senders[address] = envelope.mail_from or ""
         await asyncio.sleep(self.slow_s)
         if kind == "dropafter":
             self.silent[address] += 1

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from broadsheet.deliver.email import verp
 from broadsheet.deliver.email.post import Outbox, SmtpPost
 from broadsheet.domain.interest import Interest, MailForm, Often
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
@@ -41,7 +42,7 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture(autouse=True)
 def papers(server: MailServer) -> None:
-    for counter in (server.taken, server.silent, server.asked, server.mails):
+    for counter in (server.taken, server.silent, server.asked, server.mails, server.senders):
         counter.clear()
     server.connections, server.is_open = 0, True
     keep(record(number) for number in range(1, 21))
@@ -160,6 +161,26 @@ def test_letters_leave_by_the_same_way(server: MailServer) -> None:
     assert mailing.send_letters(room(server, FakeClock(SATURDAY_NOON))).sent == 0
 
     assert parsed(server.mails["ada@example.org"])["Subject"].startswith("Confirm your address")
+
+
+def test_each_mail_has_a_sender_of_its_own_where_bounces_have_a_mailbox(server: MailServer) -> None:
+    subscribe("ok-1@example.org")
+    subscriptions.ask(address_reader.read("ok-2@example.org"), DAILY, network="n", now=SATURDAY_NOON)
+    at = room(server, FakeClock(SATURDAY_NOON), bounces="bounces@example.org")
+
+    mailing.send_letters(at)
+    mailing.send_due(at, always)
+
+    asked = Subscription.objects.get(address="ok-2@example.org")
+    handle = subscriptions.Handle(asked.pk, asked.generation)
+    assert server.senders == {
+        "ok-1@example.org": verp.of_delivery("bounces@example.org", Delivery.objects.get().pk),
+        "ok-2@example.org": verp.of_letter("bounces@example.org", handle),
+    }
+    for raw in server.mails.values():
+        mail = parsed(raw)
+        assert mail["From"] == "Broadsheet <digest@papers.example.org>"
+        assert "<mailto:bounces@example.org?subject=unsubscribe" in mail["List-Unsubscribe"]
 
 
 def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServer) -> None:

@@ -34,7 +34,8 @@ def send_test(address: str) -> Answer:
     name = f"test-{room.clock.now():%Y-%m-%d-%H%M%S}"
     post = room.post()
     try:
-        return post.send(Letter(name, parseaddr(room.sender)[1], parseaddr(address)[1], bytes(mail)))
+        sender = room.bounces or parseaddr(room.sender)[1]
+        return post.send(Letter(name, sender, parseaddr(address)[1], bytes(mail)))
     finally:
         post.close()
 

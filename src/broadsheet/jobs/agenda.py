@@ -64,6 +64,7 @@ def mail_room() -> mailing.Room:
         domain=domain,
         sender=wiring.option("MAIL_FROM") or f"Broadsheet <digest@{domain}>",
         rate=wiring.option("MAIL_RATE"),
+        bounces=wiring.option("BOUNCES"),
     )
 
 

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 
 from django.core.mail import EmailMultiAlternatives
 
-from broadsheet.deliver.email import confirmation
+from broadsheet.deliver.email import confirmation, verp
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
 from broadsheet.deliver.email.leaving import ways_to_leave
 from broadsheet.deliver.email.post import Letter, Post, PostDown
@@ -41,6 +41,7 @@ class Room:
     domain: str
     sender: str
     rate: int  # mails a minute to one domain
+    bounces: str = ""  # the mailbox that bounces come to; "": the sender's
 
 
 @dataclass
@@ -79,12 +80,14 @@ def send_letters(room: Room) -> confirmation.Sent:
 
     def hand(mail: EmailMultiAlternatives) -> None:
         data, name = bytes(mail.message().as_bytes()), f"letter-{now:%Y-%m-%d-%H%M%S}-{secrets.token_hex(4)}"
-        answer = post.send(Letter(name, parseaddr(room.sender)[1], mail.to[0], data))
+        answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
 
     try:
-        return confirmation.send_waiting(hand, sender=room.sender, site_url=room.site_url, now=now)
+        return confirmation.send_waiting(
+            hand, sender=room.sender, site_url=room.site_url, now=now, bounces=room.bounces
+        )
     except PostDown as error:
         raise StepFailed(str(error)) from error
     finally:
@@ -185,10 +188,16 @@ class _Sending:
     def _letter(self, one: Claimed, made: Composed, message_id: str, now: datetime) -> Letter:
         room = self.room
         envelope = Envelope(room.sender, one.address, message_id, now, room.domain)
-        mail = mail_of(made, envelope, ways_to_leave(room.site_url, room.sender, one.handle))
+        ways = ways_to_leave(room.site_url, room.bounces or room.sender, one.handle)
+        mail = mail_of(made, envelope, ways)
         data = bytes(mail.message().as_bytes())
         name = f"{one.window.kind}-{one.window.start}-{one.pk}"
-        return Letter(name, sender=parseaddr(room.sender)[1], to=one.address, data=data)
+        return Letter(name, sender=self._sender_of(one), to=one.address, data=data)
+
+    def _sender_of(self, one: Claimed) -> str:
+        """Of the envelope."""
+        bounces = self.room.bounces
+        return verp.of_delivery(bounces, one.pk) if bounces else parseaddr(self.room.sender)[1]
 
 
 def new_message_id(domain: str) -> str:
