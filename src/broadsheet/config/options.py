@@ -256,7 +256,7 @@ OPTIONS: tuple[Option[Any], ...] = (
         "BOUNCES",
         _bounces,
         "",
-        "The mailbox that bounces come to, `bounces@example.org`: each mail has an envelope sender of its own,"
+        "The mailbox that bounces come to, `bounces@example.org`: each mail has an own envelope sender,"
         " `bounces+…@example.org`. Empty: from the address of `BROADSHEET_MAIL_FROM`.",
     ),
     Option(
@@ -271,7 +271,7 @@ OPTIONS: tuple[Option[Any], ...] = (
         "IMAP_DONE",
         _text,
         "",
-        "A folder of the mailbox into which mails go once they are dealt with; empty: they are marked as read.",
+        "A folder of the mailbox for mails that were dealt with; empty: they are marked as read.",
     ),
     Option(
         "MAIL_SERVICE",
