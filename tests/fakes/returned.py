@@ -80,7 +80,7 @@ GMAIL = report(
     "Remote-MTA: dns; gmail-smtp-in.example. (192.0.2.1)\n"
     "Diagnostic-Code: smtp; 550-5.1.1 The account does not exist. Please look\n"
     " for spaces and typing errors.\nLast-Attempt-Date: Fri, 22 May 2026 01:00:00 -0700 (PDT)",
-    head="From: Mail Delivery Subsystem <mailer-daemon@gmail.example>\nX-Failed-Recipients: ada@gmail.example",
+    head="From: Mail Delivery Subsystem <mailer-daemon@gmail.example>\nX-Failed-Recipients: a@gmail.example",
     to="digest@example.org",
 )
 EXCHANGE = report(
@@ -93,7 +93,7 @@ EXCHANGE = report(
     ours="Subject: Fri 22 May: A paper\r\n",
 )
 SES = report(
-    "Reporting-MTA: dns; a8-50.smtp-out.example.com\n\nAction: failed\nFinal-Recipient: rfc822; a@example.net\n"
+    "Reporting-MTA: dns; a8-50.smtp-out.example.com\n\nAction: failed\nFinal-Recipient: rfc822; a@b.example\n"
     "Diagnostic-Code: smtp; 550 5.1.1 user unknown\nStatus: 5.1.1",
     head="From: MAILER-DAEMON@mailservice.example.com",
 )

@@ -15,12 +15,13 @@ from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.lib.address import BadAddress
 from broadsheet.lib.address import read as read_address
 from broadsheet.store import bounces
-from broadsheet.store.models import Delivery, Returned, Subscription
+from broadsheet.store.models import Delivery, Fact, Returned, Subscription
 from broadsheet.store.subscriptions import Handle
 
 KEPT = timedelta(days=90)
 MOST_SHOWN = 50
 SHORTEST_NAME = 12  # of a mail at a mail service
+_LOOKED = "mailbox_looked"
 _WENT_OUT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 _ENDS = (ReturnKind.COMPLAINT, ReturnKind.LEFT)
 
@@ -184,3 +185,14 @@ def recent(now: datetime, days: int = 14) -> list[ReturnLine]:
 
 def tidy(now: datetime) -> None:
     Returned.objects.filter(told_at__lt=now - KEPT).delete()
+
+
+def looked_until(mailbox: str) -> int:
+    """The number of the last mail that was looked at; 0 for another mailbox than the last time."""
+    value = Fact.objects.filter(name=_LOOKED).values_list("value", flat=True).first() or ""
+    name, _, number = value.rpartition(" ")
+    return int(number) if name == mailbox else 0
+
+
+def look_on_after(mailbox: str, number: int) -> None:
+    Fact.objects.update_or_create(name=_LOOKED, defaults={"value": f"{mailbox} {number}"})

@@ -32,7 +32,8 @@ _TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "A
 _DAEMON = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|postmast)\b", re.IGNORECASE)
 _FAILED = re.compile(
     r"undeliver|not deliver|deliver\w* (?:status|fail|problem|error|delayed)|fail\w* (?:deliver|notice|mail)"
-    r"|returned|mail (?:fail|error|system error|delivery)|non.?delivery|could not be (?:delivered|sent)|unzustellbar",
+    r"|returned|mail (?:fail|error|system error|delivery)|non.?delivery"
+    r"|could not be (?:delivered|sent)|unzustellbar",
     re.IGNORECASE,
 )
 _AWAY = re.compile(
