@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from broadsheet.deliver.web.views import editions, keeping, owner, papers, searching, site, subscribing
+from broadsheet.deliver.web.views import editions, hooks, keeping, owner, papers, searching, site, subscribing
 
 urlpatterns = [
     path("", editions.front, name="front"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("subscription/confirm", subscribing.confirm, name="subscription-confirm"),
     path("subscription/data", subscribing.data, name="subscription-data"),
     path("unsubscribe", subscribing.unsubscribe, name="unsubscribe"),
+    path("hooks/mail/", hooks.mail, name="mail-hook"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),
     path("keys", site.keys, name="keys"),
