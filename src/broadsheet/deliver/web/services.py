@@ -121,8 +121,12 @@ _VIEWS: dict[str, type[_Careful]] = {
 _KEYS = {"mailersend": "signing_secret", "mailgun": "webhook_signing_key"}  # of those that sign
 
 
+def guard_of(service: str) -> str:
+    """The setting that tells the service from anybody else."""
+    return "MAIL_SERVICE_KEY" if service in _KEYS else "MAIL_SERVICE_SECRET"
+
+
 def is_guarded(service: str, secret: str, key: str) -> bool:
-    """Whether there is what tells the service from anybody else."""
     return bool(key if service in _KEYS else secret)
 
 
