@@ -182,7 +182,7 @@ def test_soft_ones_are_noted_and_nothing_else(ada: Subscription) -> None:
 
     row.refresh_from_db()
     assert row.state == DeliveryState.SENT
-    (line,) = returns.recent(NOW)
+    (line,) = returns.recent(NOW, ONE_DAY)
     assert (line.kind, line.address, line.words) == ("soft", "ada@example.org", "452 4.2.2 Full")
 
 

@@ -8,7 +8,9 @@ from django.db.models import Count, Max
 
 from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.store import returns
 from broadsheet.store.models import Delivery, Subscription
+from broadsheet.store.returns import ReturnLine
 
 DAYS_SHOWN = timedelta(days=14)
 OVERDUE = timedelta(hours=2)
@@ -57,6 +59,7 @@ class DeliveryReport:
     paused: list[Paused]
     overdue: int  # subscriptions whose hour has passed and for whom nothing was made
     silent: list[Window] = field(default_factory=list)  # editions of which nothing was sent
+    returned: list[ReturnLine] = field(default_factory=list)  # what came back, newest first
 
     @property
     def alarms(self) -> list[str]:
@@ -78,6 +81,7 @@ def delivery_report(now: datetime) -> DeliveryReport:
         paused=[Paused(row.shown_address, row.trouble) for row in paused.order_by("pk")[:MOST_TROUBLES]],
         overdue=overdue.count(),
         silent=[line.window for line in editions if line.is_silent(now)],
+        returned=returns.recent(now, DAYS_SHOWN),
     )
 
 

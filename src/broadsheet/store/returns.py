@@ -167,9 +167,9 @@ def _newest(rows: QuerySet[Delivery]) -> Delivery | None:
     return rows.select_related("subscription").order_by("-made_at", "-pk").first()
 
 
-def recent(now: datetime, days: int = 14) -> list[ReturnLine]:
+def recent(now: datetime, within: timedelta) -> list[ReturnLine]:
     """What came back lately, newest first."""
-    rows = Returned.objects.filter(told_at__gt=now - timedelta(days=days)).select_related("subscription")
+    rows = Returned.objects.filter(told_at__gt=now - within).select_related("subscription")
     return [
         ReturnLine(
             ReturnKind(row.kind),
