@@ -1,10 +1,12 @@
 """What comes back counts once, for whom it is about, and pauses or ends a subscription by the rules."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.returned import ReturnKind
@@ -230,3 +232,23 @@ def test_all_of_it_goes_with_the_subscription_and_after_ninety_days(ada: Subscri
     assert Returned.objects.count() == 1
     subscriptions.delete(Handle(ada.pk, ada.generation))
     assert not Returned.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_many_tell_at_once_counts_once() -> None:
+    """Mailbox and mail service, each more than once, of the same delivery."""
+    if connection.vendor == "sqlite":
+        pytest.skip("the tests' database is in memory, where nobody waits; on a disk one writes at a time")
+    row = sent(subscribed("ada@example.org"))
+
+    def tell(number: int) -> ReturnKind | None:
+        try:
+            return returns.take(hard(f"{number % 4}"), about(row), NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as many:
+        kinds = list(many.map(tell, range(16)))
+
+    assert sorted(map(str, kinds)) == ["None"] * 12 + ["hard"] * 4
+    assert state_of(row.subscription) == ("active", 1)

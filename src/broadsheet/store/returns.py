@@ -92,9 +92,11 @@ def take(told: Told, about: About, now: datetime) -> ReturnKind | None:
 
 
 def _locked(found: _Found | None) -> _Found | None:
-    """Of one subscription one thing is taken in at a time."""
+    """Of one subscription one thing is taken in at a time. The delivery first, as `deliveries.close` does."""
     if found is None:
         return None
+    if found.delivery is not None:
+        Delivery.objects.select_for_update().filter(pk=found.delivery.pk).first()
     row = Subscription.objects.select_for_update().filter(pk=found.subscription.pk).first()
     return _Found(row, found.delivery) if row else None
 
