@@ -1,6 +1,8 @@
 """What mail services post is believed with their secret alone, counts once, leaves no address in the log."""
 
 import base64
+import hashlib
+import hmac
 import json
 import logging
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ NOW = datetime(2026, 5, 22, 12, tzinfo=UTC)
 SENT_AT = datetime(2026, 5, 22, 8, tzinfo=UTC)
 OURS = "<0123456789abcdef01234567@papers.example.org>"
 PATH = "/hooks/mail/"
+MAILTRAP = {"email": services.ADA, "message_id": "1", "event_id": "2", "timestamp": 1779440400}
 
 pytestmark = [
     pytest.mark.django_db,
@@ -205,6 +208,8 @@ def test_amazon_sns_is_confirmed_by_the_owner(settings: Any, caplog: pytest.LogC
         ),
         ("mailjet", [{"event": "bounce", "email": services.ADA, "MessageID": 1, "hard_bounce": False}], SAME),
         ("mailjet", {"event": "unsub", "email": services.ADA}, ENDED),
+        ("mailtrap", {"events": [MAILTRAP | {"event": "bounce"}]}, BOUNCED),
+        ("mailtrap", {"events": [MAILTRAP | {"event": "soft bounce"}]}, SAME),
         ("resend", {"type": "email.complained", "data": {"email_id": "1", "to": [services.ADA]}}, ENDED),
         (
             "sparkpost",
@@ -236,6 +241,19 @@ def test_other_services(settings: Any, sent: Delivery, service: str, body: Any, 
     assert {post(body) for _ in range(2)} == {200}
 
     assert state_of(sent) == state
+
+
+@pytest.mark.parametrize(("kind", "state"), [("hard_bounced", BOUNCED), ("soft_bounced", SAME)])
+def test_mailersend_by_its_signature(settings: Any, sent: Delivery, kind: str, state: object) -> None:
+    set_up(settings, "mailersend", secret="")
+    email = {"recipient": {"email": services.ADA}, "message": {"id": "62fb66bef54a112e920b5493"}}
+    told = {"type": kind, "id": "1", "created_at": "2026-05-22T09:00:00Z", "email": email, "morph": None}
+    body = json.dumps({"type": f"activity.{kind}", "data": told})
+    signature = hmac.new(services.KEY.encode(), body.encode(), hashlib.sha256).hexdigest()
+
+    assert post(body, secret="", Signature=signature) == 200
+    assert state_of(sent) == state
+    assert post(body, secret="", Signature=signature[::-1]) == 400
 
 
 @pytest.mark.parametrize("service", SERVICES)
