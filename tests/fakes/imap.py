@@ -97,7 +97,7 @@ class ImapFake:
 
 @contextmanager
 def run_imap_server(certificate: Path | None = None) -> Iterator[ImapFake]:
-    folder = Path(tempfile.mkdtemp(prefix="broadsheet-imap-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="broadsheet-imap-"))
     fake = ImapFake(_free_port(), _free_port())
     settings = folder / "dovecot.conf"
     settings.write_text(_settings(folder, fake, certificate))
