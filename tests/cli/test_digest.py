@@ -13,8 +13,11 @@ from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
 from broadsheet.domain.edition import WindowKind
+from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.store import returns
 from broadsheet.store.models import Delivery, Subscription
+from broadsheet.store.returns import About, Told
 from tests.fakes.mail import MailServer, run_mail_server
 from tests.makers import FRIDAY
 
@@ -37,13 +40,13 @@ def said(*words: str) -> str:
     return out.getvalue()
 
 
-def delivery(address: str, state: DeliveryState, **more: Any) -> None:
+def delivery(address: str, state: DeliveryState, **more: Any) -> Delivery:
     now = wiring.clock().now()
     subscription = Subscription.objects.create(
         address=address, shown_address=address, state=SubscriptionState.ACTIVE, asked_at=now
     )
     values = {"kind": WindowKind.DAY, "start": FRIDAY, "state": state, "run_at": now, "made_at": now}
-    Delivery.objects.create(subscription=subscription, **(values | more))
+    return Delivery.objects.create(subscription=subscription, **(values | more))
 
 
 def test_a_test_mail_without_a_server_lies_in_the_outbox(settings: Any, tmp_path: Path) -> None:
@@ -123,6 +126,20 @@ def test_the_status_counts_and_names_the_troubles() -> None:
     assert "paused   a@example.org  Refused 3 times in a row" in text
     assert found["subscriptions"] == {"active": 1, "paused": 1}
     assert [one["answer"] for one in found["troubles"]] == ["lost", "550 no"]
+
+
+def test_the_status_tells_what_came_back() -> None:
+    now = wiring.clock().now()
+    row = delivery("a@example.org", DeliveryState.SENT, made_at=now)
+    about = About(deliveries=(row.pk,))
+    returns.take(Told("1", ReturnKind.SOFT, "mailbox", "452 4.2.2 Full"), about, now)
+    returns.take(Told("2", ReturnKind.HARD, "Postmark"), About(message_ids=("<x@y>",)), now)
+
+    text, found = said("status"), json.loads(said("status", "--json"))
+
+    assert f"  soft      a@example.org  452 4.2.2 Full  (by mailbox, {now:%Y-%m-%d})" in text
+    assert "  unknown   1 of mails that we know nothing of  (by Postmark)" in text
+    assert [(one["kind"], one["count"]) for one in found["returned"]] == [("unknown", 1), ("soft", 1)]
 
 
 def test_sending_when_nothing_is_due_says_so() -> None:

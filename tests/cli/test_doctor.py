@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
 from broadsheet.cli import checkup
+from broadsheet.cli.findings import Level
 from broadsheet.jobs.upkeep import follow
 from broadsheet.store import jobs, source_state
 from broadsheet.store.intake import take_in
@@ -131,8 +132,8 @@ def test_the_mail_server_is_greeted_over_the_network(options: dict[str, Any]) ->
     gone = list(checkup._mail_server())
 
     assert [(finding.what, finding.level) for finding in met + gone] == [
-        ("mail server", checkup.Level.OK),
-        ("mail server", checkup.Level.FAIL),
+        ("mail server", Level.OK),
+        ("mail server", Level.FAIL),
     ]
     assert not server.asked
     assert "refused the connection" in gone[0].text
@@ -151,6 +152,6 @@ def test_digests_that_nobody_sends_are_an_alarm() -> None:
     levels = [(finding.level, finding.text) for finding in checkup._digests(now)]
 
     assert levels == [
-        (checkup.Level.OK, "1 active subscriptions, into the outbox"),
-        (checkup.Level.WARN, "1 digest is overdue: the job `digest` does not run."),
+        (Level.OK, "1 active subscriptions, into the outbox"),
+        (Level.WARN, "1 digest is overdue: the job `digest` does not run."),
     ]

@@ -10,6 +10,8 @@ from django.urls import get_resolver
 from broadsheet.deliver import tokens
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.interest import interest_of
+from broadsheet.domain.returned import ReturnKind
+from broadsheet.store import returns
 from broadsheet.store.models import Letter, Subscription
 from tests.deliver.by_mail import (
     ADA,
@@ -132,6 +134,18 @@ def test_all_that_is_stored_is_shown_exported_and_deleted() -> None:
     again = machine().post("/subscription/data", {"token": token, "do": "delete"})
     assert again.status_code == 403
     assert "has been deleted" in text_of(again)
+
+
+def test_what_came_back_is_shown_and_exported_too() -> None:
+    token = confirmed()
+    told = returns.Told("a", ReturnKind.SOFT, "mailbox", "452 4.2.2 <b>Over quota</b>")
+    returns.take(told, returns.About(handles=(handle_of(),)), NOW)
+
+    assert "soft, by mailbox: 452 4.2.2 <b>Over" in text_of(
+        machine().get(f"/subscription/data?token={token}")
+    )
+    exported = machine().get(f"/subscription/data?token={token}&format=json").json()["returned"]
+    assert [(one["kind"], one["words"]) for one in exported] == [("soft", told.words)]
 
 
 def test_opening_any_page_changes_nothing(take: TakeIn) -> None:

@@ -32,6 +32,7 @@ class MailServer:
     silent: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     mails: dict[str, bytes] = field(default_factory=dict)
+    senders: dict[str, str] = field(default_factory=dict)  # of the envelope, by address
     connections: int = 0
     keeps: bool = True  # False: only counts what it takes
     pipelines: bool = False  # offers RFC 2920
@@ -96,6 +97,7 @@ class MailServer:
         assert isinstance(envelope.content, bytes)
         if self.keeps:
             self.mails[address] = envelope.content
+        self.senders[address] = envelope.mail_from or ""
         await asyncio.sleep(self.slow_s)
         if kind == "dropafter":
             self.silent[address] += 1

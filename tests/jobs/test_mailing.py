@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from broadsheet.deliver import tokens
+from broadsheet.deliver.email import verp
 from broadsheet.deliver.email.post import Outbox, SmtpPost
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.interest import Interest, MailForm, Often
@@ -22,7 +23,7 @@ from broadsheet.jobs import mailing
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib import address as address_reader
 from broadsheet.lib import smtp_server
-from broadsheet.store import deliveries, subscriptions
+from broadsheet.store import bounces, deliveries, subscriptions
 from broadsheet.store.models import Delivery, Subscription
 from broadsheet.store.printing import print_closed
 from broadsheet.store.subscriptions import Handle
@@ -45,7 +46,7 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture(autouse=True)
 def papers(server: MailServer) -> None:
-    for counter in (server.taken, server.silent, server.asked, server.mails):
+    for counter in (server.taken, server.silent, server.asked, server.mails, server.senders):
         counter.clear()
     server.connections, server.is_open = 0, True
     keep(record(number) for number in range(1, 21))
@@ -166,6 +167,26 @@ def test_letters_leave_by_the_same_way(server: MailServer) -> None:
     assert parsed(server.mails["ada@example.org"])["Subject"].startswith("Confirm your address")
 
 
+def test_each_mail_has_a_sender_of_its_own_where_bounces_have_a_mailbox(server: MailServer) -> None:
+    subscribe("ok-1@example.org")
+    subscriptions.ask(address_reader.read("ok-2@example.org"), DAILY, network="n", now=SATURDAY_NOON)
+    at = room(server, FakeClock(SATURDAY_NOON), bounces="bounces@example.org")
+
+    mailing.send_letters(at)
+    mailing.send_due(at, always)
+
+    asked = Subscription.objects.get(address="ok-2@example.org")
+    handle = subscriptions.Handle(asked.pk, asked.generation)
+    assert server.senders == {
+        "ok-1@example.org": verp.of_delivery("bounces@example.org", Delivery.objects.get().pk),
+        "ok-2@example.org": verp.of_letter("bounces@example.org", handle),
+    }
+    for raw in server.mails.values():
+        mail = parsed(raw)
+        assert mail["From"] == "Broadsheet <digest@papers.example.org>"
+        assert "<mailto:bounces@example.org?subject=unsubscribe" in mail["List-Unsubscribe"]
+
+
 def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServer) -> None:
     subscribe("ok-1@example.org")
     deliveries.make_due(SATURDAY_NOON)
@@ -227,7 +248,8 @@ def test_greylisting_for_a_day_ends_as_expired(server: MailServer) -> None:
 
 
 def test_three_refusals_in_a_row_pause_a_subscription(server: MailServer) -> None:
-    subscription = subscribe("no-1@example.org", hard_bounces=2)
+    subscription = subscribe("no-1@example.org")
+    came_back(subscription, 2)
 
     mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
 
@@ -236,13 +258,28 @@ def test_three_refusals_in_a_row_pause_a_subscription(server: MailServer) -> Non
     assert subscription.trouble == "Refused 3 times in a row, last with: 550 5.1.1 No such user"
 
 
-def test_an_accepted_mail_ends_the_row_of_bounces(server: MailServer) -> None:
-    subscription = subscribe("ok-1@example.org", hard_bounces=2)
+def test_an_accepted_mail_may_still_come_back_and_ends_no_row_of_bounces(server: MailServer) -> None:
+    subscription = subscribe("ok-1@example.org")
+    came_back(subscription, 2)
 
     mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
 
     subscription.refresh_from_db()
-    assert subscription.hard_bounces == 0
+    assert subscription.hard_bounces == 2
+
+
+def came_back(subscription: Subscription, times: int) -> None:
+    for days in range(times, 0, -1):
+        made_at = SATURDAY_NOON - timedelta(days=days)
+        row = Delivery.objects.create(
+            subscription=subscription,
+            kind="day",
+            start=made_at.date() - timedelta(days=1),
+            state=DeliveryState.REFUSED,
+            run_at=made_at,
+            made_at=made_at,
+        )
+        bounces.refused(subscription.pk, row.pk, "550 5.1.1 No such user")
 
 
 def test_a_server_that_refuses_us_costs_no_reader_a_bounce(server: MailServer) -> None:

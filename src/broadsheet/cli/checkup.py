@@ -5,15 +5,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from django.db import DatabaseError, connection
 
 from broadsheet import wiring
-from broadsheet.cli import prepare
+from broadsheet.cli import mail_checkup, prepare
+from broadsheet.cli.findings import Finding, Level
 from broadsheet.deliver.email.post import PostDown, SmtpPost
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.enrich.embed.base import EmbedderError
@@ -31,20 +30,6 @@ FAILING_LONG = timedelta(days=1)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class Level(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    what: str
-    level: Level
-    text: str
-    remedy: str = ""
-
-
 Check = Callable[[], Iterator[Finding]]
 
 
@@ -54,6 +39,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
     yield from _folder()
     yield from _secret_key()
     yield from _reach()
+    yield from mail_checkup.settings()
     is_up = True
     for finding in _database():
         is_up = is_up and finding.level is not Level.FAIL
@@ -271,6 +257,7 @@ def _network() -> Iterator[Finding]:
         else:
             yield Finding(f"network {name}", Level.OK, f"{url} answers")
     yield from _mail_server()
+    yield from mail_checkup.network()
 
 
 def _mail_server() -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What `broadsheet digest` prints of sending: the state of deliveries, and what a test mail met."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 from broadsheet import wiring
 from broadsheet.deliver.email import faults
 from broadsheet.deliver.email.post import Answer, Letter
+from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs import agenda, mailing
 from broadsheet.store.delivery_report import DeliveryReport
+from broadsheet.store.returns import ReturnLine
 
 TEST_TEXT = """\
 This is a test mail of Broadsheet. That you read it means that digests can be sent.
@@ -34,7 +37,8 @@ def send_test(address: str) -> Answer:
     name = f"test-{room.clock.now():%Y-%m-%d-%H%M%S}"
     post = room.post()
     try:
-        return post.send(Letter(name, parseaddr(room.sender)[1], parseaddr(address)[1], bytes(mail)))
+        sender = room.bounces or parseaddr(room.sender)[1]
+        return post.send(Letter(name, sender, parseaddr(address)[1], bytes(mail)))
     finally:
         post.close()
 
@@ -64,6 +68,15 @@ def shown(report: DeliveryReport) -> Iterator[str]:
         yield f"  and {more:,} more: --all names them"
     for paused in report.paused:
         yield f"  paused   {paused.address}  {paused.trouble}"
+    if report.returned:
+        yield "Came back:"
+    yield from map(_returned, report.returned)
+
+
+def _returned(line: ReturnLine) -> str:
+    if line.kind is ReturnKind.UNKNOWN:
+        return f"  unknown   {line.count:,} of mails that we know nothing of  (by {line.way})"
+    return f"  {line.kind:<9} {line.address}  {line.words}  (by {line.way}, {line.told_at:%Y-%m-%d})"
 
 
 def as_json(report: DeliveryReport) -> dict[str, Any]:
@@ -86,4 +99,5 @@ def as_json(report: DeliveryReport) -> dict[str, Any]:
             for one in report.troubles
         ],
         "paused": [{"address": one.address, "trouble": one.trouble} for one in report.paused],
+        "returned": [asdict(one) | {"told_at": one.told_at.isoformat()} for one in report.returned],
     }

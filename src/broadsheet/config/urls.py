@@ -3,7 +3,17 @@
 from django.contrib import admin
 from django.urls import path
 
-from broadsheet.deliver.web.views import editions, keeping, owner, papers, post, searching, site, subscribing
+from broadsheet.deliver.web.views import (
+    editions,
+    hooks,
+    keeping,
+    owner,
+    papers,
+    post,
+    searching,
+    site,
+    subscribing,
+)
 
 urlpatterns = [
     path("", editions.front, name="front"),
@@ -28,6 +38,7 @@ urlpatterns = [
     path("subscription/data", subscribing.data, name="subscription-data"),
     path("unsubscribe", subscribing.unsubscribe, name="unsubscribe"),
     path("feedback", subscribing.feedback, name="feedback"),
+    path("hooks/mail/", hooks.mail, name="mail-hook"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),
     path("keys", site.keys, name="keys"),

@@ -4,15 +4,17 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from broadsheet import wiring
+from broadsheet.deliver.email import mailbox
+from broadsheet.deliver.email.mailbox import MailboxDown
 from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
 from broadsheet.domain.paper import IntakeReport
-from broadsheet.jobs import mailing, schedule
+from broadsheet.jobs import mailing, returns, schedule
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
-from broadsheet.jobs.steps import fetch
+from broadsheet.jobs.steps import StepFailed, fetch
 from broadsheet.jobs.upkeep import count_readers, embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
-from broadsheet.lib import smtp_server
+from broadsheet.lib import imap_server, smtp_server
 from broadsheet.store import subscriptions
 
 
@@ -21,12 +23,13 @@ def plan() -> schedule.Plan:
         may_ask=not wiring.option("OFFLINE"),
         has_oai=wiring.option("OAI") != "no",
         citations=wiring.citations_source(),
+        has_mailbox=bool(wiring.option("IMAP_URL")),
     )
 
 
 def steps() -> dict[str, Step]:
     """What each planned job runs; a name that is none of ours is that of the source it asks."""
-    own = {"upkeep": upkeep, "digest": digest}
+    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces}
     return {name: own.get(name) or partial(ask, name) for name in plan().names}
 
 
@@ -65,6 +68,7 @@ def mail_room() -> mailing.Room:
         sender=wiring.mail_sender(),
         rate=wiring.option("MAIL_RATE"),
         engines=wiring.engines,
+        bounces=wiring.option("BOUNCES"),
     )
 
 
@@ -74,6 +78,15 @@ def open_post(domain: str) -> Post:
     if not url:
         return Outbox(wiring.outbox_folder())
     return SmtpPost(smtp_server.read(url), own_name=domain)
+
+
+def bounces(goes_on: GoesOn) -> str:
+    server = imap_server.read(wiring.option("IMAP_URL"))
+    try:
+        with mailbox.opened(server, done=wiring.option("IMAP_DONE")) as box:
+            return str(returns.look(box, f"{server.user} {server}", wiring.clock(), goes_on))
+    except MailboxDown as error:
+        raise StepFailed(str(error)) from error
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 
-from broadsheet.deliver.email import confirmation
+from broadsheet.deliver.email import confirmation, verp
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
 from broadsheet.deliver.email.leaving import ways_to_leave
 from broadsheet.deliver.email.own import own_of
@@ -45,6 +45,7 @@ class Room:
     sender: str
     rate: int  # mails a minute to one domain, by all processes together
     engines: Callable[[], Engines] | None = None  # for saved searches and likes
+    bounces: str = ""  # the mailbox that bounces come to; "": the sender's
 
 
 @dataclass
@@ -83,12 +84,14 @@ def send_letters(room: Room) -> confirmation.Sent:
 
     def hand(mail: EmailMultiAlternatives) -> None:
         data, name = bytes(mail.message().as_bytes()), f"letter-{now:%Y-%m-%d-%H%M%S}-{secrets.token_hex(4)}"
-        answer = post.send(Letter(name, parseaddr(room.sender)[1], mail.to[0], data))
+        answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
 
     try:
-        return confirmation.send_waiting(hand, sender=room.sender, site_url=room.site_url, now=now)
+        return confirmation.send_waiting(
+            hand, sender=room.sender, site_url=room.site_url, now=now, bounces=room.bounces
+        )
     except PostDown as error:
         raise StepFailed(str(error)) from error
     finally:
@@ -205,10 +208,15 @@ class Composing:
 
 def letter_of(room: Room, one: Claimed, made: Composed, message_id: str, now: datetime) -> Letter:
     envelope = Envelope(room.sender, message_id, now, room.domain)
-    ways = ways_to_leave(room.site_url, room.sender, one.handle)
+    ways = ways_to_leave(room.site_url, room.bounces or room.sender, one.handle)
     data = mail_of(made, own_of(one.handle, one.address), envelope, ways)
     name = f"{one.window.kind}-{one.window.start}-{one.pk}"
-    return Letter(name, sender=parseaddr(room.sender)[1], to=one.address, data=data)
+    return Letter(name, sender=_sender_of(room, one), to=one.address, data=data)
+
+
+def _sender_of(room: Room, one: Claimed) -> str:
+    """Of the envelope."""
+    return verp.of_delivery(room.bounces, one.pk) if room.bounces else parseaddr(room.sender)[1]
 
 
 def new_message_id(domain: str) -> str:

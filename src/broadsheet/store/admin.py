@@ -70,6 +70,14 @@ class DeliveryAdmin(LookOnly):
     ordering = ("-id",)
 
 
+@admin.register(models.Returned)
+class ReturnedAdmin(LookOnly):
+    list_display = ("told_at", "kind", "way", "subscription", "words", "count")
+    list_filter = ("kind",)
+    list_select_related = ("subscription",)
+    ordering = ("-told_at", "-id")
+
+
 @admin.register(models.Job)
 class JobAdmin(LookOnly):
     list_display = ("name", "run_at", "tries", "succeeded_at", "last_error")

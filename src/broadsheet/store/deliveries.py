@@ -19,7 +19,7 @@ from broadsheet.domain.interest import Interest, Often, interest_of, last_due, n
 from broadsheet.domain.likes import Likes
 from broadsheet.domain.news import brought, is_for, last_day
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
-from broadsheet.store import changes
+from broadsheet.store import bounces, changes
 from broadsheet.store.likes import likes_of
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
@@ -33,7 +33,6 @@ FIRST_GAP = timedelta(minutes=2)
 LONGEST_GAP = timedelta(hours=4)
 A_MINUTE = timedelta(minutes=1)
 INSTANT = timedelta(microseconds=1)
-MOST_BOUNCES = 3  # in a row
 FRESH = {WindowKind.DAY: timedelta(days=7), WindowKind.WEEK: timedelta(days=14)}  # older ones are no news
 LOST = "The worker stopped while it spoke to the mail server. It may have arrived; it is not sent again."
 
@@ -233,7 +232,7 @@ def _interest(row: Subscription) -> Interest | None:
     try:
         return interest_of(row.interest)
     except (TypeError, ValueError) as error:
-        _pause(row.pk, f"What it asks for cannot be read: {error}")
+        bounces.pause(row.pk, f"What it asks for cannot be read: {error}")
         return None
 
 
@@ -279,7 +278,10 @@ def close(one: Claimed, closing: Closing, now: datetime) -> bool:
     with transaction.atomic():
         if not held.update(**values):
             return False
-        _count_bounce(one.handle.id, closing)
+        if closing.state is DeliveryState.SENT:
+            bounces.taken(one.handle.id, now)
+        if closing.state is DeliveryState.REFUSED:
+            bounces.refused(one.handle.id, one.pk, closing.answer)
     return True
 
 
@@ -298,23 +300,6 @@ def gap_after(tries: int) -> timedelta:
     """
     doubled: int = 2 ** min(tries - 1, 10)
     return min(FIRST_GAP * doubled, LONGEST_GAP)
-
-
-def _count_bounce(subscription_id: int, closing: Closing) -> None:
-    row = Subscription.objects.filter(pk=subscription_id)
-    if closing.state is DeliveryState.SENT:
-        row.exclude(hard_bounces=0).update(hard_bounces=0)
-    if closing.state is not DeliveryState.REFUSED:
-        return
-    row.update(hard_bounces=F("hard_bounces") + 1)
-    if row.filter(hard_bounces__gte=MOST_BOUNCES, state=SubscriptionState.ACTIVE).exists():
-        _pause(subscription_id, f"Refused {MOST_BOUNCES} times in a row, last with: {closing.answer}")
-
-
-def _pause(subscription_id: int, trouble: str) -> None:
-    Subscription.objects.filter(pk=subscription_id, state=SubscriptionState.ACTIVE).update(
-        state=SubscriptionState.PAUSED, trouble=trouble, due_at=None
-    )
 
 
 def settle_lost(now: datetime) -> tuple[int, int]:

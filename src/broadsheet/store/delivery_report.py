@@ -10,8 +10,10 @@ from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.interest import Often
 from broadsheet.domain.news import is_for
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+from broadsheet.store import returns
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at
+from broadsheet.store.returns import ReturnLine
 
 DAYS_SHOWN = timedelta(days=14)
 OVERDUE = timedelta(hours=2)
@@ -66,6 +68,7 @@ class DeliveryReport:
     overdue: int  # subscriptions whose hour has passed and for whom nothing was made
     silent: list[Window]  # editions of which nothing was sent, though there were digests of them
     unmade: list[Window]  # editions of which not even a digest was made, though somebody waited for one
+    returned: list[ReturnLine]  # what came back, newest first
 
     @property
     def alarms(self) -> list[str]:
@@ -92,6 +95,7 @@ def delivery_report(now: datetime, most: int | None = MOST_TROUBLES) -> Delivery
         overdue=overdue.count(),
         silent=_silent(now),
         unmade=_unmade(now),
+        returned=returns.recent(now, DAYS_SHOWN),
     )
 
 

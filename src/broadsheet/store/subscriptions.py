@@ -159,6 +159,9 @@ def export(handle: Handle) -> dict[str, Any] | None:
         "subscription": stored,
         "deliveries": list(deliveries.values(*kept)),
         "letters": list(letters.values("asked_at", "run_at", "tries", "network")),
+        "returned": list(
+            _row(handle).get().returned.order_by("pk").values("kind", "way", "told_at", "words")
+        ),
     }
 
 

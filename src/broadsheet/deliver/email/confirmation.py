@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from broadsheet.deliver.email import verp
 from broadsheet.deliver.email.leaving import link, ways_to_leave
 from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.email.wrapped import WIDTH
@@ -46,14 +47,17 @@ class Sent:
         return f"{self.sent:,} letters{later}"
 
 
-def send_waiting(hand: Hand, *, sender: str, site_url: str, now: datetime) -> Sent:
-    """Hand over every letter that is due; one that is not taken is tried again later. Raises PostDown."""
+def send_waiting(hand: Hand, *, sender: str, site_url: str, now: datetime, bounces: str = "") -> Sent:
+    """Hand over every letter that is due; one that is not taken is tried again later. Raises PostDown.
+
+    `bounces` is the mailbox that they come back to; "": the sender's.
+    """
     sent = put_off = given_up = 0
     while claimed := letters.claim_next(now):
         if claimed.state is SubscriptionState.ENDED:  # since it was asked for
             continue
         try:
-            hand(message(claimed, sender=sender, site_url=site_url, now=now))
+            hand(message(claimed, sender=sender, site_url=site_url, now=now, bounces=bounces))
             sent += 1
         except PostDown:
             letters.put_off(claimed, now)
@@ -64,20 +68,24 @@ def send_waiting(hand: Hand, *, sender: str, site_url: str, now: datetime) -> Se
     return Sent(sent, put_off, given_up)
 
 
-def message(claimed: Claimed, *, sender: str, site_url: str, now: datetime) -> EmailMultiAlternatives:
+def message(
+    claimed: Claimed, *, sender: str, site_url: str, now: datetime, bounces: str = ""
+) -> EmailMultiAlternatives:
+    """Its `from_email` is the sender of the envelope; readers see the header From."""
     words = _words(claimed, site_url)
     domain = urlsplit(site_url).hostname or "localhost"
     leave = link(site_url, "/unsubscribe", Purpose.UNSUBSCRIBE, claimed.handle)
     mail = EmailMultiAlternatives(
         subject=words.subject,
         body=_text(words, leave),
-        from_email=sender,
+        from_email=verp.of_letter(bounces, claimed.handle) if bounces else sender,
         to=[claimed.to],
         headers={
+            "From": sender,
             "Message-ID": make_msgid("letter", domain),
             "Date": format_datetime(now),
             "List-Id": f"Broadsheet <digest.{domain}>",
-            **ways_to_leave(site_url, sender, claimed.handle),
+            **ways_to_leave(site_url, bounces or sender, claimed.handle),
             "Auto-Submitted": "auto-replied",
         },
     )

@@ -14,10 +14,10 @@ def link(site_url: str, path: str, purpose: Purpose, handle: Handle) -> str:
     return f"{site_url}{path}?token={quote(tokens.make(purpose, handle), safe=':')}"
 
 
-def ways_to_leave(site_url: str, sender: str, handle: Handle) -> dict[str, str]:
-    """By a POST to the page, which acts at once, or by a mail whose subject holds the token."""
+def ways_to_leave(site_url: str, mailbox: str, handle: Handle) -> dict[str, str]:
+    """By a POST to the page, which acts at once, or by a mail to us whose subject holds the token."""
     token = quote(tokens.make(Purpose.UNSUBSCRIBE, handle), safe=":")
-    by_mail = f"mailto:{parseaddr(sender)[1]}?subject={SUBJECT}%20{token}"
+    by_mail = f"mailto:{parseaddr(mailbox)[1]}?subject={SUBJECT}%20{token}"
     return {
         "List-Unsubscribe": f"<{site_url}/unsubscribe?token={token}>, <{by_mail}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -4,6 +4,7 @@ from broadsheet.store.models.editions import Edition, Place, StaleWindow
 from broadsheet.store.models.letters import Letter
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
 from broadsheet.store.models.readers import Delivery, Subscription
+from broadsheet.store.models.returned import Returned
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
@@ -25,6 +26,7 @@ __all__ = [
     "PaperSource",
     "Place",
     "Repository",
+    "Returned",
     "Signal",
     "SourceState",
     "StaleWindow",

@@ -71,6 +71,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["begun_at", "domain"], condition=Q(begun_at__isnull=False), name="delivery_begun"
             ),
+            models.Index(fields=["message_id"], name="delivery_by_message"),
         ]
 
     def __str__(self) -> str:
