@@ -25,8 +25,9 @@ KINDS = ("ok", "ok", "ok", "ok", "grey", "full", "busy", "no", "spam", "drop", "
 STALLS = {0: "stall", 200: "stallafter"}  # of each 400 addresses
 AT_ONCE = 4
 DOMAINS = 7
-A_LIFE_S = 3.0  # of a worker, on average, until it is killed
+A_LIFE_S = 2.0  # of a worker, on average, until it is killed
 LEASE_TO_STALL = 1.25
+SHORTEST_LEASE_S = 8.0  # or a busy machine composes for longer than its lease
 GIVE_UP_S = 3_600.0
 
 
@@ -59,7 +60,8 @@ def main() -> None:
 
     url, subscriptions, kills, stall_s = sys.argv[1], *map(int, sys.argv[2:4]), float(sys.argv[4])
     _in_child(_migrate, lambda: _fill(subscriptions, datetime.now(UTC)))
-    clock = RacingClock(time.time(), LEASE.total_seconds() / (LEASE_TO_STALL * stall_s))
+    lease_s = max(LEASE_TO_STALL * stall_s, SHORTEST_LEASE_S)
+    clock = RacingClock(time.time(), LEASE.total_seconds() / lease_s)
     began_s = time.monotonic()
     killed = _kill_again_and_again(_send(url, clock, stall_s), kills)
     result = {"killed": killed, "took_s": time.monotonic() - began_s, "rows": _rows()}

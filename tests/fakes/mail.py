@@ -4,6 +4,7 @@ It keeps what it has taken, and what it has taken without saying so.
 """
 
 import asyncio
+import logging
 import ssl
 from collections import Counter
 from collections.abc import Iterator
@@ -126,6 +127,7 @@ def run_mail_server(
     stall_s: float = 0.5, slow_s: float = 0.0, tls: Tls = Tls.NO, certificate: Path | None = None
 ) -> Iterator[MailServer]:
     """With STARTTLS it wants a login first. The password of every user is "right"."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every word
     mail = MailServer(stall_s, slow_s)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
     if context and certificate:
