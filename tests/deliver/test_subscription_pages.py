@@ -1,6 +1,6 @@
 """What the owner of an address does with the links in its mails; and that opening one does nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +12,8 @@ from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.interest import interest_of
 from broadsheet.domain.returned import ReturnKind
 from broadsheet.store import returns
-from broadsheet.store.models import Letter, Subscription
+from broadsheet.store.models import Delivery, Letter, Subscription
+from broadsheet.store.printing import print_closed
 from tests.deliver.by_mail import (
     ADA,
     CHOICES,
@@ -63,6 +64,28 @@ def test_choices_change_pause_go_on_and_end_without_an_account() -> None:
     assert act("end").state == "ended"
     assert act("resume").state == "ended"
     assert "You are unsubscribed" in text_of(machine().get(f"/subscription?token={token}"))
+
+
+def test_the_newest_edition_comes_at_once_and_once_when_asked_for(take: TakeIn) -> None:
+    take(record(1))
+    print_closed(NOW + timedelta(days=30))
+    with time_machine.travel(NOW + timedelta(days=30), tick=False):  # no news any more
+        token = confirmed()
+        page = machine().post("/subscription", {"token": token, "do": "now"})
+        again = machine().post("/subscription", {"token": token, "do": "now"})
+
+    assert "The newest edition is on its way." in text_of(page)
+    assert "Nothing is sent" in text_of(again)
+    (delivery,) = Delivery.objects.all()
+    assert (delivery.kind, delivery.start, delivery.state) == ("day", date(2026, 5, 22), "waiting")
+    assert Subscription.objects.get().covered_until == date(2026, 5, 22)
+
+
+def test_there_is_nothing_to_send_now_where_there_is_no_edition() -> None:
+    token = confirmed()
+
+    assert "Nothing is sent" in text_of(machine().post("/subscription", {"token": token, "do": "now"}))
+    assert not Delivery.objects.exists()
 
 
 @pytest.mark.parametrize("sent", [{"do": "change", "hour": "99"}, {"do": "explode"}, {}])

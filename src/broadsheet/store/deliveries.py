@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, Q, QuerySet
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.interest import Interest, Often, interest_of, last_due, next_due
 from broadsheet.domain.likes import Likes
-from broadsheet.domain.news import brought, is_for, last_day
+from broadsheet.domain.news import brought, is_for, kind_for, last_day
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store import bounces, changes
 from broadsheet.store.likes import likes_of
@@ -94,6 +94,32 @@ def make_due(now: datetime) -> int:
         if len(rows) < AT_ONCE:
             return made
         after = rows[-1].pk
+
+
+def make_now(handle: Handle, now: datetime) -> bool:
+    """A delivery of the newest edition, however old, for who asks for it; False: made before, or none there."""
+    same = Subscription.objects.filter(pk=handle.id, generation=handle.generation)
+    with transaction.atomic():
+        row = same.select_for_update().filter(state=SubscriptionState.ACTIVE).first()
+        interest = _interest(row) if row else None
+        window = _newest(interest.often, now) if interest else None
+        if row is None or window is None:
+            return False
+        if Delivery.objects.filter(subscription=row, kind=window.kind, start=window.start).exists():
+            return False
+        _delivery(row, window, now).save(force_insert=True)
+        same.update(covered_until=max(last_day(window), row.covered_until or date.min))
+        return True
+
+
+def _newest(often: Often, now: datetime) -> Window | None:
+    rows = Edition.objects.filter(
+        kind=kind_for(often), view=View.PRINTED, start__lte=now.date(), paper_count__gt=0
+    )
+    windows = (
+        Window(kind_for(often), start) for start in rows.order_by("-start").values_list("start", flat=True)
+    )
+    return next((one for one in windows if is_for(often, one) and closes_at(one) <= now), None)
 
 
 @dataclass

@@ -28,11 +28,15 @@ from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import Like
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import LONGEST_TYPED, Address, BadAddress, read
-from broadsheet.store import likes, subscriptions
+from broadsheet.store import deliveries, likes, subscriptions
 from broadsheet.store.likes import Liked
 from broadsheet.store.subscriptions import Held, TooManyAsked
 
 TRAP = "website"  # a field that people do not see, and machines fill
+_NOTHING = {
+    "": "Nothing has changed: it was so already, or the subscription has ended.",
+    "now": "Nothing is sent: the newest edition went to you before, or there is none yet.",
+}
 _ELSEWHERE = "Please use the form on this site."
 _TOO_MANY = "Too many letters were asked for from your network. Please try again in an hour."
 
@@ -171,6 +175,7 @@ def _act(request: HttpRequest, held: Held) -> str:
         "pause": lambda: (subscriptions.pause(handle), "No digest comes until you go on."),
         "resume": lambda: (subscriptions.resume(handle, now), "Digests come again."),
         "end": lambda: (subscriptions.end(handle, now), "You are unsubscribed."),
+        "now": lambda: (deliveries.make_now(handle, now), "The newest edition is on its way."),
         "forget": lambda: (
             likes.forget(handle, choices.paper_number(request.POST)),
             "It counts no longer.",
@@ -180,7 +185,7 @@ def _act(request: HttpRequest, held: Held) -> str:
     if act is None:
         raise choices.BadChoice("Choose one of the buttons of the page.")
     is_done, words = act()
-    return words if is_done else "Nothing has changed: it was so already, or the subscription has ended."
+    return words if is_done else _NOTHING.get(request.POST["do"], _NOTHING[""])
 
 
 @_by_link
