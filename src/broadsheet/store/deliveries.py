@@ -19,7 +19,7 @@ from broadsheet.domain.interest import Interest, Often, interest_of, last_due, n
 from broadsheet.domain.likes import Likes
 from broadsheet.domain.news import brought, is_for, kind_for, last_day
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
-from broadsheet.store import bounces, changes
+from broadsheet.store import bounces, changes, jobs
 from broadsheet.store.likes import likes_of
 from broadsheet.store.models import Delivery, Edition, Subscription
 from broadsheet.store.printing import closes_at, unprinted
@@ -97,7 +97,7 @@ def make_due(now: datetime) -> int:
 
 
 def make_now(handle: Handle, now: datetime) -> bool:
-    """A delivery of the newest edition, however old, for who asks for it; False: made before, or none there."""
+    """The newest edition, however old, for who asks for it; False: it was made before, or there is none."""
     same = Subscription.objects.filter(pk=handle.id, generation=handle.generation)
     with transaction.atomic():
         row = same.select_for_update().filter(state=SubscriptionState.ACTIVE).first()
@@ -108,6 +108,7 @@ def make_now(handle: Handle, now: datetime) -> bool:
         if Delivery.objects.filter(subscription=row, kind=window.kind, start=window.start).exists():
             return False
         _delivery(row, window, now).save(force_insert=True)
+        jobs.run_now(jobs.MAIL, now)
         same.update(covered_until=max(last_day(window), row.covered_until or date.min))
         return True
 

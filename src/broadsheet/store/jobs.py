@@ -16,6 +16,8 @@ from broadsheet.store.models import Job
 LEASE = timedelta(minutes=3)  # renewed every BEAT; so long does the job of a killed worker wait
 BEAT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
+MAIL = "digest"
+LONGEST_OF = {MAIL: timedelta(minutes=10)}  # a mail server that is back has a day's mails to take
 LONGEST_ASKED_WAIT = timedelta(days=1)  # an upstream that asks for more is tried once a day all the same
 SPREAD = 0.1  # of the wait, so that many jobs that failed together do not come back together
 
@@ -75,8 +77,8 @@ def give_back(job: Leased, now: datetime) -> bool:
 
 
 def run_now(name: str, now: datetime) -> bool:
-    """Make a job due; False when there is none of this name or it runs already."""
-    return bool(Job.objects.filter(name=name, lease="").update(run_at=now))
+    """Make a job due; False when there is none of this name, it runs already, or waits because it failed."""
+    return bool(Job.objects.filter(name=name, lease="", last_error="").update(run_at=now))
 
 
 def next_due_at() -> datetime | None:
@@ -84,12 +86,12 @@ def next_due_at() -> datetime | None:
 
 
 def wait_after(name: str, tries: int, retry_after: timedelta | None = None) -> timedelta:
-    """2, 4, 8 … minutes up to 6 hours, no less than the upstream asked for, and up to a tenth more.
+    """2, 4, 8 … minutes up to 6 hours (digests: 10 minutes), no less than was asked for, and up to a tenth more.
 
     >>> wait_after("index", 1) >= timedelta(minutes=2)
     True
     """
-    wait = min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_WAIT)
+    wait = min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_OF.get(name, LONGEST_WAIT))
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_ASKED_WAIT))
     share = zlib.crc32(f"{name} {tries}".encode()) / 2**32

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from broadsheet.domain.interest import Interest, interest_of, next_due
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import Address
+from broadsheet.store import jobs
 from broadsheet.store.models import Letter, Subscription
 
 MOST_PER_ADDRESS = 3  # letters a day
@@ -61,6 +62,7 @@ def ask(address: Address, interest: Interest, *, network: str, now: datetime) ->
         if row.letters.filter(asked_at__gt=now - A_DAY).count() >= MOST_PER_ADDRESS:
             return
         _ask_again(row, chosen)
+        jobs.run_now(jobs.MAIL, now)  # somebody waits for it
         Letter.objects.create(subscription=row, network=network, asked_at=now, run_at=now)
 
 
