@@ -86,7 +86,7 @@ def next_due_at() -> datetime | None:
 
 
 def wait_after(name: str, tries: int, retry_after: timedelta | None = None) -> timedelta:
-    """2, 4, 8 … minutes up to 6 hours (digests: 10 minutes), no less than was asked for, and up to a tenth more.
+    """2, 4, 8 … minutes up to 6 hours (digests 10 minutes), no less than was asked for, up to a tenth more.
 
     >>> wait_after("index", 1) >= timedelta(minutes=2)
     True
