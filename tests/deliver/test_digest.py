@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,8 +20,9 @@ from broadsheet.deliver.email.stories import MOST_HTML
 from broadsheet.domain.edition import WindowKind, window_of
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.paper import Link, LinkKind
+from broadsheet.store.models import Place
 from broadsheet.store.subscriptions import Handle
-from tests.deliver.conftest import FRIDAY, NOW, TakeIn, record
+from tests.deliver.conftest import FRIDAY, NOW, TakeIn, key_of, record
 
 SITE = "https://papers.example.org"
 SENDER = "Broadsheet <d@example.org>"
@@ -230,6 +232,25 @@ def test_an_edition_that_lost_its_papers_is_told_to_readers_of_everything_alone(
     assert everything
     assert everything.empty_headline
     assert personal_digest(sheet, Interest(categories=("cs.CL",))) is None
+
+
+def test_whom_a_reader_follows_is_found_where_the_edition_keeps_no_place(take: TakeIn) -> None:
+    few: dict[str, Any] = {
+        "listings": (),
+        "signals": (),
+        "links": (),
+        "announced_on": FRIDAY,
+        "categories": ("cs.CV",),
+    }
+    take(*(record(number, **few) for number in range(1, 521)), record(999, authors=("Mary Shelley",), **few))
+    assert Place.objects.filter(edition__kind="day", paper__key=key_of(999)).count() == 0
+
+    sheet = sheet_of(window_of(WindowKind.DAY, FRIDAY), site_url=SITE, now=NOW)
+    found = personal_digest(sheet, Interest(authors=("Mary Shelley",), categories=("math.AG",)))
+
+    assert found is not None
+    assert [story.title for story in found.stories] == ["Paper 999 on retrieval"]
+    assert (found.chosen_count, found.paper_count) == (1, 521)
 
 
 def test_a_choice_is_told_in_the_head(fifty: None) -> None:

@@ -22,7 +22,7 @@ from broadsheet.rank.found import Engines
 from broadsheet.store import pages
 from broadsheet.store.page_values import EditionHead, Placed
 
-POOL = 1_000  # papers of an edition from which readers' choices are made
+POOL = 3_000  # papers of a window from which readers' choices are made; some 10 KB of memory each
 LONGEST_BREAK = 5  # days without an edition that a mail explains; after a longer one the site was at fault
 
 
@@ -51,6 +51,7 @@ def sheet_of(
 ) -> Sheet:
     head = pages.edition_head(window)
     places = pages.first_places(head, POOL) if head.edition_id else []
+    places += pages.without_place(window, places, POOL - len(places))  # where those whom one follows may be
     seeker = Seeker(engines, [place.paper.paper_id for place in places]) if engines else None
     return Sheet(head, Pool(places), site_url, now, seeker, _break_before(window))
 
