@@ -1,11 +1,13 @@
 """Where a request came from: what the proxy says, in whatever shape, and nothing that the visitor made up."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
 
-from broadsheet.deliver.web.network import network_of
+from broadsheet.deliver.web.network import hidden_network, network_of
+from broadsheet.store.letter_limits import WIDER
 
 PROXY = "10.0.0.1"
 
@@ -53,3 +55,18 @@ def test_behind_a_socket_the_proxy_alone_can_tell() -> None:
 
 def test_without_an_address_of_its_own_the_site_has_no_proxy() -> None:
     assert seen("192.0.2.7") == PROXY
+
+
+def hidden(peer: str, day: int = 22) -> str:
+    return hidden_network(RequestFactory().get("/", REMOTE_ADDR=peer), date(2026, 5, day))
+
+
+def test_homes_of_one_site_begin_alike_and_nothing_is_told_of_them() -> None:
+    homes = [hidden(peer) for peer in ("2001:db8:1:2::7", "2001:db8:1:2::8", "2001:db8:1:3::7")]
+
+    assert homes[0] == homes[1] != homes[2]
+    assert len({name[:WIDER] for name in homes}) == 1
+    assert hidden("2001:db8:2:2::7")[:WIDER] != homes[0][:WIDER]
+    assert {len(name) for name in (*homes, hidden("192.0.2.7"), hidden(""))} == {32}
+    assert hidden("192.0.2.7") != hidden("192.0.2.8")
+    assert hidden("192.0.2.7") != hidden("192.0.2.7", day=23)

@@ -9,8 +9,9 @@ from django.utils.crypto import salted_hmac
 
 from broadsheet import wiring
 from broadsheet.lib.private import is_private
+from broadsheet.store import letter_limits
 
-A_HOME = 64  # bits of IPv6 that a provider gives to one line
+A_HOME, A_SITE = 64, 48  # bits of IPv6 that a provider gives to one line, and to whoever asks for more
 _WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([\d.]+):\d+")  # as some proxies write an address
 
 
@@ -20,9 +21,9 @@ def network_of(request: HttpRequest) -> str:
 
 
 def hidden_network(request: HttpRequest, day: date) -> str:
-    """The same for all processes on one day; another the next day."""
-    name = network_of(request)
-    return salted_hmac(f"broadsheet.network.{day}", name, algorithm="sha256").hexdigest()[:32]
+    """The same for all processes on one day; another the next day. Begins alike for homes of one site."""
+    found = _address(request)
+    return "".join(_hidden(_network(found, bits), day) for bits in (A_SITE, A_HOME))
 
 
 def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
@@ -49,3 +50,8 @@ def _network(address: IPv4Address | IPv6Address | None, bits: int) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, bits), strict=False))
     return str(address or "")
+
+
+def _hidden(name: str, day: date) -> str:
+    key = f"broadsheet.network.{day}"
+    return salted_hmac(key, name, algorithm="sha256").hexdigest()[: letter_limits.WIDER]

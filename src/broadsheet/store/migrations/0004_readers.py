@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='store.subscription')),
             ],
             options={
-                'indexes': [models.Index(fields=['network', 'asked_at'], name='letter_of_network'), models.Index(condition=models.Q(('run_at__isnull', False)), fields=['run_at'], name='letter_due')],
+                'indexes': [models.Index(fields=['asked_at'], name='letter_asked'), models.Index(condition=models.Q(('run_at__isnull', False)), fields=['run_at'], name='letter_due')],
             },
         ),
         migrations.AddIndex(

@@ -13,14 +13,16 @@ class Letter(models.Model):
     the address; then counts for the limits. Forgotten after a day."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="letters")
-    network = models.CharField(max_length=32)  # a keyed hash, with another key each day
+    network = models.CharField(
+        max_length=32
+    )  # two keyed hashes, with another key each day: see letter_limits
     asked_at = models.DateTimeField()
     run_at = models.DateTimeField(null=True, blank=True)  # due; null once claimed: sent, lost or given up
     tries = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["network", "asked_at"], name="letter_of_network"),
+            models.Index(fields=["asked_at"], name="letter_asked"),
             models.Index(fields=["run_at"], condition=Q(run_at__isnull=False), name="letter_due"),
         ]
 
