@@ -251,7 +251,7 @@ def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:
     assert letters.claim_next(NOW) is None
 
     now, waits = NOW, []
-    while letters.put_off(claimed, now):
+    while letters.put_off(claimed, now, "451 4.7.1 Later"):
         run_at = Letter.objects.values_list("run_at", flat=True).get()
         assert run_at is not None
         waits.append(run_at - now)
@@ -260,3 +260,5 @@ def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:
         assert claimed is not None
 
     assert [wait / timedelta(minutes=1) for wait in waits] == [2, 8, 32, 128]
+    (left,) = letters.failed()
+    assert (left.state, left.answer, left.tries) == (DeliveryState.EXPIRED, "451 4.7.1 Later", 5)

@@ -78,8 +78,8 @@ def send_due(room: Room, goes_on: Callable[[], bool]) -> Report:
     return report
 
 
-def send_letters(room: Room) -> confirmation.Sent:
-    """The mails that ask for confirmation. Raises StepFailed when no mail can leave."""
+def send_letters(room: Room, goes_on: Callable[[], bool]) -> confirmation.Sent:
+    """The mails that ask for confirmation, some of them a round. Raises StepFailed when no mail can leave."""
     post, now = room.post(), room.clock.now()
 
     def hand(mail: EmailMultiAlternatives) -> None:
@@ -87,10 +87,17 @@ def send_letters(room: Room) -> confirmation.Sent:
         answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
+        if answer.state is not DeliveryState.SENT:
+            raise confirmation.NotTaken(answer.state, answer.text)
 
     try:
         return confirmation.send_waiting(
-            hand, sender=room.sender, site_url=room.site_url, now=now, bounces=room.bounces
+            hand,
+            sender=room.sender,
+            site_url=room.site_url,
+            now=now,
+            bounces=room.bounces,
+            goes_on=goes_on,
         )
     except PostDown as error:
         raise StepFailed(str(error)) from error

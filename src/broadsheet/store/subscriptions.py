@@ -159,7 +159,7 @@ def export(handle: Handle) -> dict[str, Any] | None:
     return {
         "subscription": stored,
         "deliveries": list(deliveries.values(*kept)),
-        "letters": list(letters.values("asked_at", "run_at", "tries", "network")),
+        "letters": list(letters.values("asked_at", "run_at", "tries", "state", "answer", "network")),
         "returned": list(
             _row(handle).get().returned.order_by("pk").values("kind", "way", "told_at", "words")
         ),

@@ -82,6 +82,8 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('run_at', models.DateTimeField(blank=True, null=True)),
                 ('tries', models.PositiveIntegerField(default=0)),
+                ('state', models.CharField(default=broadsheet.domain.subscription.DeliveryState['WAITING'], max_length=12)),
+                ('answer', models.TextField(blank=True)),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='store.subscription')),
             ],
             options={

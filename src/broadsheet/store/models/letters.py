@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from broadsheet.domain.subscription import DeliveryState
 from broadsheet.store.models.readers import Subscription
 
 
@@ -19,6 +20,8 @@ class Letter(models.Model):
     asked_at = models.DateTimeField()
     run_at = models.DateTimeField(null=True, blank=True)  # due; null once claimed: sent, lost or given up
     tries = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=12, default=DeliveryState.WAITING)  # EXPIRED: given up
+    answer = models.TextField(blank=True)  # the mail server's last one
 
     class Meta:
         indexes: ClassVar = [
