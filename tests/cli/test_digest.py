@@ -13,9 +13,11 @@ from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
 from broadsheet.domain.edition import WindowKind
+from broadsheet.domain.interest import Interest
 from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
-from broadsheet.store import returns
+from broadsheet.lib.address import read
+from broadsheet.store import returns, subscriptions
 from broadsheet.store.models import Delivery, Subscription
 from broadsheet.store.returns import About, Told
 from tests.fakes.mail import MailServer, run_mail_server
@@ -126,6 +128,19 @@ def test_the_status_counts_and_names_the_troubles() -> None:
     assert "paused   a@example.org  Refused 3 times in a row" in text
     assert found["subscriptions"] == {"active": 1, "paused": 1}
     assert [one["answer"] for one in found["troubles"]] == ["lost", "550 no"]
+
+
+def test_the_status_names_letters_that_did_not_arrive(settings: Any, server: MailServer) -> None:
+    use(settings, SMTP_URL=server.url)
+    for name in ("ok-1", "no-1"):
+        now = wiring.clock().now()
+        subscriptions.ask(read(f"{name}@example.org"), Interest(), network=name, now=now)
+
+    assert said("send").startswith("1 letters, 0 put off, 1 given up; ")
+    text, found = said("status"), json.loads(said("status", "--json"))
+
+    assert "  refused  no-1@example.org  550 5.1.1 No such user  (try 1)" in text
+    assert [(one["address"], one["state"]) for one in found["letters"]] == [("no-1@example.org", "refused")]
 
 
 def test_the_status_tells_what_came_back() -> None:

@@ -173,16 +173,38 @@ def test_a_mailbox_that_nobody_answers_for_is_a_failure(options: dict[str, Any])
             Level.FAIL,
             "Set BROADSHEET_MAIL_SERVICE_KEY",
         ),
-        ({"BOUNCES": "bounces@example.org"}, Level.WARN, "Set BROADSHEET_IMAP_URL"),
-        ({"BOUNCES": "bounces@example.org", "IMAP_URL": "imaps://a:b@c"}, None, ""),
     ],
 )
 def test_settings_that_do_not_go_together_are_told(
     options: dict[str, Any], changed: dict[str, str], level: Level | None, told: str
 ) -> None:
-    options.update(changed)
+    options.update({"IMAP_URL": "imaps://a:b@c"} | changed)
 
     findings = list(mail_checkup.settings())
 
     assert [finding.level for finding in findings] == ([level] if level else [])
     assert all(told in finding.remedy for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "digest@example.org, where bounces and wishes to unsubscribe by mail come"),
+        ({"BOUNCES": "b@example.org"}, "b@example.org, where bounces and wishes to unsubscribe by mail come"),
+        (
+            {"MAIL_SERVICE": "postmark", "MAIL_SERVICE_SECRET": "a:b"},
+            "digest@example.org, where wishes to unsubscribe by mail come",
+        ),
+        ({"SMTP_URL": ""}, ""),
+        ({"IMAP_URL": "imaps://a:b@c"}, ""),
+    ],
+)
+def test_a_mailbox_that_nobody_reads_is_told(
+    options: dict[str, Any], changed: dict[str, str], told: str
+) -> None:
+    options.update(changed)
+
+    warned = [one for one in mail_checkup.settings() if one.level is Level.WARN]
+
+    assert [one.text for one in warned] == ([f"nobody reads {told}"] if told else [])
+    assert all("Set BROADSHEET_IMAP_URL" in one.remedy for one in warned)

@@ -281,6 +281,28 @@ def test_without_service_or_guard_there_is_no_such_page(
     assert Client().get(PATH).status_code == 404
 
 
+def test_a_thousand_events_at_once_are_taken_from_who_has_the_secret(
+    settings: Any, sent: Delivery, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up(settings, "postmark")
+    long = json.dumps(services.postmark()) + " " * 1_000_000
+
+    assert post(long, secret="me:wrong") == 400
+    assert state_of(sent) == SAME
+    assert post(long) == 200
+    assert state_of(sent) == BOUNCED
+    assert post(long * 5) == 413
+    assert "posted more than 4000000 bytes" in caplog.text
+
+
+def test_without_a_secret_beside_the_signature_little_is_read(settings: Any, sent: Delivery) -> None:
+    set_up(settings, "mailgun", secret="")
+
+    assert post(json.dumps(services.mailgun(message_id=OURS)) + " " * 1_000_000, secret="") == 413
+    assert post(services.mailgun(message_id=OURS), secret="") == 200
+    assert state_of(sent) == BOUNCED
+
+
 def test_get_changes_nothing(settings: Any, sent: Delivery) -> None:
     set_up(settings, "postmark")
 

@@ -16,7 +16,7 @@ from broadsheet import wiring
 from broadsheet.deliver import outbox
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.jobs import agenda
-from broadsheet.store.models import Delivery, Subscription
+from broadsheet.store.models import Delivery, Letter, Subscription
 from tests.deliver.by_mail import confirmed, stored, subscribe, text_of
 
 pytestmark = pytest.mark.django_db
@@ -142,10 +142,12 @@ def test_the_owner_sees_what_became_of_digests(owner: Client) -> None:
         answer="550 <no> such user",
     )
     Subscription.objects.update(state=SubscriptionState.PAUSED, trouble="Refused 3 times in a row")
+    Letter.objects.update(state=DeliveryState.REFUSED, answer="554 no letters", tries=1)
 
     page = text_of(owner.get("/owner/digests"))
 
     assert "550 <no> such user" in page
     assert "Refused 3 times in a row" in page
+    assert "554 no letters" in page
     assert "1 refused" in page
     assert "1 paused" in text_of(owner.get("/owner/"))

@@ -42,6 +42,13 @@ def test_a_bounce_to_another_address_names_our_mail_all_the_same(raw: bytes) -> 
     assert found.words.startswith("550")
 
 
+@pytest.mark.parametrize("sign", [b"\x00", b"\x07", b"\x7f"])
+def test_a_message_id_with_a_sign_that_no_database_takes_is_none(sign: bytes) -> None:
+    raw = mails.letter("Re", In_Reply_To="<one.SIGN@example.org> <two@example.org>").replace(b"SIGN", sign)
+
+    assert read(raw).message_ids == ("<two@example.org>",)
+
+
 def test_the_headers_alone_of_our_mail_will_do() -> None:
     raw = mails.POSTFIX.replace(b"message/rfc822", b"text/rfc822-headers").replace(b"To: bounces+", b"To: b")
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from broadsheet.domain.interest import Interest, interest_of
+from broadsheet.store.letter_limits import MOST_PER_NETWORK
 from broadsheet.store.models import Subscription
-from broadsheet.store.subscriptions import MOST_PER_ADDRESS, MOST_PER_NETWORK
+from broadsheet.store.subscriptions import MOST_PER_ADDRESS
 from tests.deliver.by_mail import (
     ADA,
     CHOICES,

@@ -77,6 +77,18 @@ def state_of(row: Delivery) -> tuple[str, str, int]:
     return row.state, row.subscription.state, row.subscription.hard_bounces
 
 
+class OddClock(FakeClock):
+    """Fails once, as a database does that cannot hold what one mail says."""
+
+    has_failed = False
+
+    def now(self) -> datetime:
+        if not self.has_failed:
+            self.has_failed = True
+            raise ValueError("PostgreSQL text fields cannot contain NUL")
+        return super().now()
+
+
 def test_a_bounce_is_taken_in_and_marked_as_read(server: ImapFake, sent: Delivery) -> None:
     server.put(bounce(sent))
 
@@ -191,6 +203,20 @@ def test_a_round_that_is_stopped_goes_on_where_it_was(server: ImapFake) -> None:
         first = str(returns.look(box, "a", FakeClock(NOW), lambda: next(turns)))
 
     assert (first, look(server)) == ("2 hard", "2 hard")
+
+
+def test_a_mail_that_cannot_be_dealt_with_keeps_back_none_after_it(
+    server: ImapFake, sent: Delivery, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.put(bounce(sent_to("emmy@example.net")), bounce(sent))
+
+    with mailbox.opened(imap_server.read(server.url)) as box:
+        told = str(returns.look(box, "a", OddClock(NOW), lambda: True))
+
+    assert told == "1 hard, 1 left unread, 1 of them failed, see the log"
+    assert server.flags() == [UNSEEN, SEEN]
+    assert "of the mailbox could not be dealt with" in caplog.text
+    assert look(server) == "nothing new"
 
 
 def test_the_job_reads_the_mailbox_of_the_settings(

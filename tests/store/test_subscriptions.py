@@ -12,10 +12,10 @@ from broadsheet.domain.interest import Interest, Often
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.lib.address import read
 from broadsheet.store import letters, subscriptions
+from broadsheet.store.letter_limits import MOST_OF_SITE, MOST_PER_NETWORK, MOST_PER_WIDER, WIDER
 from broadsheet.store.models import Delivery, Letter, Subscription
 from broadsheet.store.subscriptions import (
     MOST_PER_ADDRESS,
-    MOST_PER_NETWORK,
     Handle,
     Held,
     TooManyAsked,
@@ -213,6 +213,23 @@ def test_one_network_asks_for_few_letters_an_hour() -> None:
     ask("one-more@example.org", now=NOW + timedelta(hours=1))
 
 
+@pytest.mark.parametrize(("most", "beginning"), [(MOST_PER_WIDER, "0123456789abcdef"), (MOST_OF_SITE, "")])
+def test_many_networks_together_ask_for_no_more_than_a_wider_one_or_the_site_may(
+    most: int, beginning: str
+) -> None:
+    row = Subscription.objects.create(address="a@example.org", shown_address="a@example.org", asked_at=NOW)
+    names = [beginning or f"{number:0{WIDER}}" for number in range(most)]
+    Letter.objects.bulk_create(
+        Letter(subscription=row, network=f"{name}{number:016}", asked_at=NOW)
+        for number, name in enumerate(names[1:])
+    )
+    ask("last@example.org", network=f"{names[0]}last")
+
+    with pytest.raises(TooManyAsked):
+        ask("one-more@example.org", network=f"{names[0]}another")
+    ask("one-more@example.org", network=f"{names[0]}another", now=NOW + timedelta(hours=1))
+
+
 def test_what_nobody_confirmed_is_forgotten() -> None:
     ask("never@example.org")
     ask("late@example.org", now=NOW + timedelta(days=6))
@@ -234,7 +251,7 @@ def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:
     assert letters.claim_next(NOW) is None
 
     now, waits = NOW, []
-    while letters.put_off(claimed, now):
+    while letters.put_off(claimed, now, "451 4.7.1 Later"):
         run_at = Letter.objects.values_list("run_at", flat=True).get()
         assert run_at is not None
         waits.append(run_at - now)
@@ -243,3 +260,5 @@ def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:
         assert claimed is not None
 
     assert [wait / timedelta(minutes=1) for wait in waits] == [2, 8, 32, 128]
+    (left,) = letters.failed()
+    assert (left.state, left.answer, left.tries) == (DeliveryState.EXPIRED, "451 4.7.1 Later", 5)

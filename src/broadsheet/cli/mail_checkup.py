@@ -31,9 +31,17 @@ def settings() -> Iterator[Finding]:
         told = f"{service} may not tell of bounces: nothing tells it from anybody else"
         remedy = f"Set BROADSHEET_{services.guard_of(service)}; see docs/digest.md"
         yield Finding("mail service", Level.FAIL, told, remedy)
-    if wiring.option("BOUNCES") and not wiring.option("IMAP_URL") and not service:
-        remedy = "Set BROADSHEET_IMAP_URL, or look into the mailbox yourself."
-        yield Finding("bounces", Level.WARN, f"nobody reads {wiring.option('BOUNCES')}", remedy)
+    yield from _unread(bool(service))
+
+
+def _unread(has_service: bool) -> Iterator[Finding]:
+    """Every mail names an address that mail programs write to when their reader wants to leave."""
+    bounces = wiring.option("BOUNCES")
+    if wiring.option("IMAP_URL") or not (bounces or wiring.option("SMTP_URL")):
+        return
+    lost = "wishes to unsubscribe by mail" if has_service else "bounces and wishes to unsubscribe by mail"
+    told = f"nobody reads {bounces or parseaddr(wiring.mail_sender())[1]}, where {lost} come"
+    yield Finding("bounces", Level.WARN, told, "Set BROADSHEET_IMAP_URL, or look into the mailbox yourself.")
 
 
 def network(resolver: Resolver | None = None) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What `broadsheet digest` prints of sending: the state of deliveries, and what a test mail met."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -13,6 +13,7 @@ from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs import agenda, mailing
 from broadsheet.store.delivery_report import DeliveryReport
+from broadsheet.store.letters import LetterLine
 from broadsheet.store.returns import ReturnLine
 
 TEST_TEXT = """\
@@ -54,7 +55,7 @@ def in_words(answer: Answer) -> str:
     return " ".join(filter(None, [f"{heads[answer.state]}: {answer.text.rstrip('.')}.", meaning]))
 
 
-def shown(report: DeliveryReport) -> Iterator[str]:
+def shown(report: DeliveryReport, letters: Sequence[LetterLine]) -> Iterator[str]:
     """Lines for a terminal."""
     yield from (f"ALARM  {alarm}" for alarm in report.alarms)
     counts = ", ".join(f"{count:,} {state}" for state, count in report.subscriptions.items())
@@ -68,6 +69,10 @@ def shown(report: DeliveryReport) -> Iterator[str]:
         yield f"  and {more:,} more: --all names them"
     for paused in report.paused:
         yield f"  paused   {paused.address}  {paused.trouble}"
+    if letters:
+        yield "Letters that ask for confirmation, of the last day:"
+    for letter in letters:
+        yield f"  {letter.state:<8} {letter.address}  {letter.answer or 'no answer'}  (try {letter.tries})"
     if report.returned:
         yield "Came back:"
     yield from map(_returned, report.returned)
@@ -79,7 +84,7 @@ def _returned(line: ReturnLine) -> str:
     return f"  {line.kind:<9} {line.address}  {line.words}  (by {line.way}, {line.told_at:%Y-%m-%d})"
 
 
-def as_json(report: DeliveryReport) -> dict[str, Any]:
+def as_json(report: DeliveryReport, letters: Sequence[LetterLine]) -> dict[str, Any]:
     return {
         "alarms": report.alarms,
         "subscriptions": report.subscriptions,
@@ -99,5 +104,6 @@ def as_json(report: DeliveryReport) -> dict[str, Any]:
             for one in report.troubles
         ],
         "paused": [{"address": one.address, "trouble": one.trouble} for one in report.paused],
+        "letters": [asdict(one) | {"asked_at": one.asked_at.isoformat()} for one in letters],
         "returned": [asdict(one) | {"told_at": one.told_at.isoformat()} for one in report.returned],
     }

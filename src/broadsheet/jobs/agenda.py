@@ -50,7 +50,7 @@ def upkeep(goes_on: GoesOn) -> str:
 
 def digest(goes_on: GoesOn) -> str:
     room = mail_room()
-    letters = mailing.send_letters(room)  # first: somebody waits for them
+    letters = mailing.send_letters(room, goes_on)  # first: somebody waits for them
     subscriptions.tidy(room.clock.now())
     report = mailing.send_due(room, goes_on)
     return f"{letters}; {report}"

@@ -5,13 +5,14 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parseaddr
 from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 
 from broadsheet.deliver.email import confirmation, verp
+from broadsheet.deliver.email.chosen import chosen_for
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
 from broadsheet.deliver.email.leaving import ways_to_leave
 from broadsheet.deliver.email.own import own_of
@@ -24,7 +25,7 @@ from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib.clock import Clock
 from broadsheet.rank.found import Engines
-from broadsheet.store import deliveries
+from broadsheet.store import deliveries, emptied
 from broadsheet.store.deliveries import Claimed, Closing
 
 log = logging.getLogger(__name__)
@@ -78,8 +79,8 @@ def send_due(room: Room, goes_on: Callable[[], bool]) -> Report:
     return report
 
 
-def send_letters(room: Room) -> confirmation.Sent:
-    """The mails that ask for confirmation. Raises StepFailed when no mail can leave."""
+def send_letters(room: Room, goes_on: Callable[[], bool]) -> confirmation.Sent:
+    """The mails that ask for confirmation, some of them a round. Raises StepFailed when no mail can leave."""
     post, now = room.post(), room.clock.now()
 
     def hand(mail: EmailMultiAlternatives) -> None:
@@ -87,10 +88,17 @@ def send_letters(room: Room) -> confirmation.Sent:
         answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
+        if answer.state is not DeliveryState.SENT:
+            raise confirmation.NotTaken(answer.state, answer.text)
 
     try:
         return confirmation.send_waiting(
-            hand, sender=room.sender, site_url=room.site_url, now=now, bounces=room.bounces
+            hand,
+            sender=room.sender,
+            site_url=room.site_url,
+            now=now,
+            bounces=room.bounces,
+            goes_on=goes_on,
         )
     except PostDown as error:
         raise StepFailed(str(error)) from error
@@ -195,10 +203,13 @@ class Composing:
         """The same for all who chose the same, whatever their hour. None: nothing for this reader."""
         self._now = now
         choice = replace(one.interest, often=Often.DAILY, hour=0, zone="UTC")
-        return self._composed(one.window, choice, one.likes)
+        empty = emptied.before(one.handle.id, one.window) if chosen_for(choice, one.likes) else ()
+        return self._composed(one.window, choice, one.likes, empty)
 
-    def _compose(self, window: Window, choice: Interest, likes: Likes) -> Composed | None:
-        digest = personal_digest(self._sheet(window), choice, likes)
+    def _compose(
+        self, window: Window, choice: Interest, likes: Likes, empty: tuple[date, ...]
+    ) -> Composed | None:
+        digest = personal_digest(self._sheet(window), choice, likes, empty)
         return composed(digest, has_html=choice.form is MailForm.HTML) if digest else None
 
     def _read(self, window: Window) -> Sheet:

@@ -4,11 +4,14 @@ What a mail says is written down before the mail is marked, and under a key of i
 interrupted is done again, and counts once.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+
+from django.db import DataError, IntegrityError
 
 from broadsheet.deliver import tokens
 from broadsheet.deliver.email import returned, verp
@@ -20,20 +23,36 @@ from broadsheet.lib.clock import Clock
 from broadsheet.store import returns
 from broadsheet.store.returns import About, Told
 
+log = logging.getLogger(__name__)
+
 MOST = 500  # mails a round
 LONGEST_S = 120.0  # of a round; the rest waits for the next
 WAY = "mailbox"
 _KINDS = {Kind.HARD: ReturnKind.HARD, Kind.SOFT: ReturnKind.SOFT, Kind.COMPLAINT: ReturnKind.COMPLAINT}
+
+# What one mail can cause. A database or mailbox that is away is not among them: then the mail is read again.
+_OF_THIS_MAIL = (
+    DataError,
+    IntegrityError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 @dataclass
 class Report:
     taken: Counter[str] = field(default_factory=Counter)
     left: int = 0  # unread, for the owner
+    failed: int = 0  # of those, what could not be dealt with
 
     def __str__(self) -> str:
         told = [f"{count:,} {kind}" for kind, count in sorted(self.taken.items())]
         told += [f"{self.left:,} left unread"] if self.left else []
+        told += [f"{self.failed:,} of them failed, see the log"] if self.failed else []
         return ", ".join(told) or "nothing new"
 
 
@@ -45,7 +64,7 @@ def look(mailbox: Mailbox, name: str, clock: Clock, goes_on: Callable[[], bool])
         if not goes_on() or time.monotonic() > ends:
             break
         raw = mailbox.beginning(number)
-        if raw is not None and (kind := _take(raw, clock)):
+        if raw is not None and (kind := _tried(number, raw, clock, report)):
             report.taken[kind] += 1
             mailbox.put_away(number)
         elif raw is not None:
@@ -53,6 +72,16 @@ def look(mailbox: Mailbox, name: str, clock: Clock, goes_on: Callable[[], bool])
         returns.look_on_after(name, number)
     returns.tidy(clock.now())
     return report
+
+
+def _tried(number: int, raw: bytes, clock: Clock, report: Report) -> str:
+    """A mail that nobody thought of is looked past: it must not keep back all that come after it."""
+    try:
+        return _take(raw, clock)
+    except _OF_THIS_MAIL:
+        log.exception("Mail %d of the mailbox could not be dealt with, and is left unread", number)
+        report.failed += 1
+        return ""
 
 
 def _take(raw: bytes, clock: Clock) -> str:

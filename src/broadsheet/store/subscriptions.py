@@ -16,18 +16,17 @@ from django.db.models import F, QuerySet
 from broadsheet.domain.interest import Interest, interest_of, next_due
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import Address
-from broadsheet.store import jobs
+from broadsheet.store import jobs, letter_limits
 from broadsheet.store.models import Letter, Subscription
 
 MOST_PER_ADDRESS = 3  # letters a day
-MOST_PER_NETWORK = 20  # letters an hour
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+A_DAY = timedelta(days=1)
 UNCONFIRMED_KEPT = timedelta(days=7)
 _GETS_MAIL = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 
 
 class TooManyAsked(Exception):
-    """One network has asked for too many letters; tells nothing of any address."""
+    """Too many letters were asked for, by one network or by all; tells nothing of any address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def ask(address: Address, interest: Interest, *, network: str, now: datetime) ->
     for too often is left alone. Two that ask at the same instant may both pass a limit.
     """
     with transaction.atomic():
-        if Letter.objects.filter(network=network, asked_at__gt=now - AN_HOUR).count() >= MOST_PER_NETWORK:
+        if letter_limits.are_reached(network, now):
             raise TooManyAsked
         chosen = {"shown_address": address.shown, "interest": interest.as_json(), "asked_at": now}
         row, _ = Subscription.objects.get_or_create(address=address.mailbox, defaults=chosen)
@@ -160,7 +159,7 @@ def export(handle: Handle) -> dict[str, Any] | None:
     return {
         "subscription": stored,
         "deliveries": list(deliveries.values(*kept)),
-        "letters": list(letters.values("asked_at", "run_at", "tries", "network")),
+        "letters": list(letters.values("asked_at", "run_at", "tries", "state", "answer", "network")),
         "returned": list(
             _row(handle).get().returned.order_by("pk").values("kind", "way", "told_at", "words")
         ),

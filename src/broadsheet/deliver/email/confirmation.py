@@ -2,10 +2,12 @@
 gives the address of another must not be able to say anything to them.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
+from functools import partial
 from textwrap import fill
 from urllib.parse import urlsplit
 
@@ -17,11 +19,20 @@ from broadsheet.deliver.email.leaving import link, ways_to_leave
 from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.email.wrapped import WIDTH
 from broadsheet.deliver.tokens import Purpose
-from broadsheet.domain.subscription import SubscriptionState
+from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store import letters
 from broadsheet.store.letters import Claimed
 
-Hand = Callable[[EmailMultiAlternatives], None]  # raises OSError for this mail, PostDown for all
+MOST_A_ROUND = 100  # letters; digests wait for them
+Hand = Callable[[EmailMultiAlternatives], None]  # raises OSError or NotTaken for this mail, PostDown for all
+
+
+class NotTaken(Exception):
+    """The mail is not to be tried again; the message is the mail server's answer."""
+
+    def __init__(self, state: DeliveryState, answer: str) -> None:
+        super().__init__(answer)
+        self.state = state
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +58,52 @@ class Sent:
         return f"{self.sent:,} letters{later}"
 
 
-def send_waiting(hand: Hand, *, sender: str, site_url: str, now: datetime, bounces: str = "") -> Sent:
-    """Hand over every letter that is due; one that is not taken is tried again later. Raises PostDown.
+def send_waiting(
+    hand: Hand,
+    *,
+    sender: str,
+    site_url: str,
+    now: datetime,
+    bounces: str = "",
+    goes_on: Callable[[], bool] = lambda: True,
+) -> Sent:
+    """Hand over the letters that are due; one that is not taken is tried again later. Raises PostDown.
 
     `bounces` is the mailbox that they come back to; "": the sender's.
     """
-    sent = put_off = given_up = 0
-    while claimed := letters.claim_next(now):
+    count: Counter[DeliveryState] = Counter()
+    for claimed in _claimed(now, goes_on):
         if claimed.state is SubscriptionState.ENDED:  # since it was asked for
+            letters.close(claimed, DeliveryState.EMPTY, "")
             continue
-        try:
-            hand(message(claimed, sender=sender, site_url=site_url, now=now, bounces=bounces))
-            sent += 1
-        except PostDown:
-            letters.put_off(claimed, now)
-            raise
-        except OSError:
-            is_again = letters.put_off(claimed, now)
-            put_off, given_up = put_off + is_again, given_up + (not is_again)
-    return Sent(sent, put_off, given_up)
+        made = message(claimed, sender=sender, site_url=site_url, now=now, bounces=bounces)
+        count[_sent(claimed, partial(hand, made), now)] += 1
+    put_off = count[DeliveryState.WAITING]
+    return Sent(count[DeliveryState.SENT], put_off, count.total() - put_off - count[DeliveryState.SENT])
+
+
+def _claimed(now: datetime, goes_on: Callable[[], bool]) -> Iterator[Claimed]:
+    for _ in range(MOST_A_ROUND):
+        claimed = letters.claim_next(now) if goes_on() else None
+        if claimed is None:
+            return
+        yield claimed
+
+
+def _sent(claimed: Claimed, hand: Callable[[], None], now: datetime) -> DeliveryState:
+    try:
+        hand()
+    except PostDown as error:
+        letters.put_off(claimed, now, str(error))
+        raise
+    except OSError as error:
+        is_again = letters.put_off(claimed, now, str(error))
+        return DeliveryState.WAITING if is_again else DeliveryState.EXPIRED
+    except NotTaken as error:
+        letters.close(claimed, error.state, str(error))
+        return error.state
+    letters.close(claimed, DeliveryState.SENT, "")
+    return DeliveryState.SENT
 
 
 def message(

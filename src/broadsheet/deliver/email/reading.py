@@ -25,6 +25,9 @@ from broadsheet.store.page_values import EditionHead, Placed
 POOL = 3_000  # papers of a window from which readers' choices are made; some 10 KB of memory each
 LONGEST_BREAK = 5  # days without an edition that a mail explains; after a longer one the site was at fault
 
+TOLD_AFTER = {WindowKind.DAY: 7, WindowKind.WEEK: 3}  # empty editions in a row, then a mail says so
+MOST_NAMED = 3  # of them in a mail that brings papers again
+
 
 @dataclass
 class Sheet:
@@ -63,13 +66,24 @@ def digest_of(window: Window, *, most: int, site_url: str, now: datetime) -> Dig
     return _digest(sheet, places) if places else _empty(sheet)
 
 
-def personal_digest(sheet: Sheet, interest: Interest, likes: Likes = Likes()) -> Digest | None:  # noqa: B008
-    """None when nothing in the edition is for this reader. A reader of everything is told why it is empty."""
+def personal_digest(
+    sheet: Sheet,
+    interest: Interest,
+    likes: Likes = Likes(),  # noqa: B008
+    empty: tuple[date, ...] = (),
+) -> Digest | None:
+    """None when nothing in the edition is for this reader. A reader of everything is told why it is empty.
+
+    `empty`: editions before this one that had nothing either, and that nobody has told the reader of.
+    """
     chosen = chosen_for(interest, likes)
     found = picked(sheet.pool, interest, likes, sheet.seeks)
     if found.places:
         notes = (NOT_SEARCHED,) if found.lacks_search else ()
-        return _digest(sheet, found.places[: interest.most], len(found.places), chosen, notes)
+        before = (_nothing_in(sheet.head.window.kind, empty),) if empty else ()
+        return _digest(sheet, found.places[: interest.most], len(found.places), chosen, (*notes, *before))
+    if chosen and len(empty) + 1 >= TOLD_AFTER[sheet.head.window.kind]:
+        return _unmatched(sheet, chosen, len(empty) + 1)
     return None if chosen or sheet.pool.places else _empty(sheet)
 
 
@@ -105,6 +119,27 @@ def _empty(sheet: Sheet) -> Digest:
         empty_headline=why.headline,
         empty_words=why.words,
     )
+
+
+def _unmatched(sheet: Sheet, chosen: str, count: int) -> Digest:
+    """So that choices that match nothing are not taken for a site that sends nothing."""
+    digest = _digest(sheet, ())
+    return replace(
+        digest,
+        notes=(),
+        empty_headline="Nothing for your choices",
+        empty_words=f"None of the last {count} editions had a paper for you. You chose: {chosen}."
+        " You can change what comes by the link below; the next paper that matches is sent as ever.",
+    )
+
+
+def _nothing_in(kind: WindowKind, empty: Sequence[date]) -> str:
+    if len(empty) > MOST_NAMED:
+        first = Window(kind, empty[0]).title
+        return f"Nothing for your choices in the {len(empty)} editions since that of {first}."
+    if kind is WindowKind.DAY:
+        return f"Nothing for your choices on {_listed(empty)}."
+    return f"Nothing for your choices in {' and '.join(Window(kind, start).title for start in empty)}."
 
 
 def _address(sheet: Sheet) -> str:

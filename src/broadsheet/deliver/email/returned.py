@@ -25,7 +25,8 @@ LONGEST_WORDS = 300
 MOST_NAMES = 10
 
 _MARK = re.compile(r"\+([ds][0-9.]{1,29}-[a-z2-7]{16})@", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{1,120}>")
+_NAME = r"[^<>\s@\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,120}"  # PostgreSQL is asked for it, and takes no NUL
+_MESSAGE_ID = re.compile(f"<{_NAME}@{_NAME}>")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _CODE = re.compile(r"\b([45])\d\d\b")
 _TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Apparently-To")

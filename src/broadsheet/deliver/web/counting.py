@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet import wiring
-from broadsheet.deliver.web.network import LONGEST_HEADER, network_of
+from broadsheet.deliver.web.network import network_of
 from broadsheet.deliver.web.once import Once
 from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.domain.signal import SignalKind
@@ -17,6 +17,7 @@ from broadsheet.store import reader_notes
 
 log = logging.getLogger(__name__)
 
+LONGEST_HEADER = 400  # characters that are looked at
 _MACHINES = re.compile(
     r"(?<!cu)bot\b|bot[/_;-]|crawl|spider|slurp|scrap|archiv|preview|facebookexternalhit|embedly|whatsapp|monitor"
     r"|uptime|pingdom|statuscake|health|probe|check|lighthouse|headless|phantom|selenium|playwright|puppeteer"

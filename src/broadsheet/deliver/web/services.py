@@ -12,7 +12,7 @@ from warnings import simplefilter
 
 from anymail.exceptions import AnymailError, AnymailNotSupportedWarning
 from anymail.webhooks.amazon_ses import AmazonSESBaseWebhookView, AmazonSESTrackingWebhookView
-from anymail.webhooks.base import AnymailCoreWebhookView
+from anymail.webhooks.base import AnymailBasicAuthMixin, AnymailCoreWebhookView
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailersend import MailerSendTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
@@ -26,11 +26,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 log = logging.getLogger(__name__)
+MOST_POSTED = 4_000_000  # bytes; services post up to a thousand events at once
+MOST_UNKNOWN = 262_144  # where nothing but a signature within tells who posts
 simplefilter("ignore", AnymailNotSupportedWarning)  # SendGrid's: its users are told in docs/digest.md
 
 
 class Unreadable(Exception):
     """What was posted is not what this service tells, or its secret is wrong."""
+
+
+class TooLong(Exception):
+    """More was posted than is read."""
 
 
 @contextmanager
@@ -45,14 +51,26 @@ class _Careful(AnymailCoreWebhookView):  # type: ignore[misc]
     """Anything that is wrong with a post is an error of who posted it."""
 
     webhook_secret = None
+    basic_auth: Any = None
 
     def run_validators(self, request: HttpRequest) -> None:
         with _hostile():
+            AnymailBasicAuthMixin.validate_request(self, request)  # before anything is read
+            _read_whole(request, MOST_POSTED if self.basic_auth else MOST_UNKNOWN)
             super().run_validators(request)
 
     def parse_events(self, request: HttpRequest) -> list[Any]:
         with _hostile():
             return list(super().parse_events(request))
+
+
+def _read_whole(request: HttpRequest, most: int) -> None:
+    """Django's own limit is one for all pages, and meant for what people type."""
+    posted = request.read(most + 1)
+    if len(posted) > most:
+        log.warning("The mail service posted more than %d bytes, which are not read", most)
+        raise TooLong
+    request._body = posted  # where Django keeps what it has read
 
 
 class _AmazonSes(_Careful, AmazonSESTrackingWebhookView):  # type: ignore[misc]
@@ -131,7 +149,7 @@ def is_guarded(service: str, secret: str, key: str) -> bool:
 
 
 def answer(service: str, secret: str, key: str, request: HttpRequest) -> HttpResponseBase:
-    """Raises Unreadable. What was told goes to those who listen to anymail's `tracking`."""
+    """Raises Unreadable and TooLong. What was told goes to those who listen to anymail's `tracking`."""
     secrets: dict[str, Any] = {"webhook_secret": secret} if secret else {"webhook_secret": []}
     if service in _KEYS:
         secrets[_KEYS[service]] = key

@@ -82,10 +82,12 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('run_at', models.DateTimeField(blank=True, null=True)),
                 ('tries', models.PositiveIntegerField(default=0)),
+                ('state', models.CharField(default=broadsheet.domain.subscription.DeliveryState['WAITING'], max_length=12)),
+                ('answer', models.TextField(blank=True)),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='store.subscription')),
             ],
             options={
-                'indexes': [models.Index(fields=['network', 'asked_at'], name='letter_of_network'), models.Index(condition=models.Q(('run_at__isnull', False)), fields=['run_at'], name='letter_due')],
+                'indexes': [models.Index(fields=['asked_at'], name='letter_asked'), models.Index(condition=models.Q(('run_at__isnull', False)), fields=['run_at'], name='letter_due')],
             },
         ),
         migrations.AddIndex(

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from broadsheet.domain.subscription import DeliveryState
 from broadsheet.store.models.readers import Subscription
 
 
@@ -13,14 +14,18 @@ class Letter(models.Model):
     the address; then counts for the limits. Forgotten after a day."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="letters")
-    network = models.CharField(max_length=32)  # a keyed hash, with another key each day
+    network = models.CharField(
+        max_length=32
+    )  # two keyed hashes, with another key each day: see letter_limits
     asked_at = models.DateTimeField()
     run_at = models.DateTimeField(null=True, blank=True)  # due; null once claimed: sent, lost or given up
     tries = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=12, default=DeliveryState.WAITING)  # EXPIRED: given up
+    answer = models.TextField(blank=True)  # the mail server's last one
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["network", "asked_at"], name="letter_of_network"),
+            models.Index(fields=["asked_at"], name="letter_asked"),
             models.Index(fields=["run_at"], condition=Q(run_at__isnull=False), name="letter_due"),
         ]
 

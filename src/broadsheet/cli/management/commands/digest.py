@@ -22,6 +22,7 @@ from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs import agenda
 from broadsheet.jobs import mailing as mailing_job
 from broadsheet.jobs.steps import StepFailed
+from broadsheet.store import letters
 from broadsheet.store.delivery_report import MOST_TROUBLES, delivery_report
 
 
@@ -66,9 +67,9 @@ class Command(BaseCommand):
         most = None if options["all"] else MOST_TROUBLES
         report = delivery_report(wiring.clock().now(), most)
         if options["json"]:
-            self.stdout.write(json.dumps(mailing.as_json(report), ensure_ascii=False))
+            self.stdout.write(json.dumps(mailing.as_json(report, letters.failed()), ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(mailing.shown(report)))
+            self.stdout.write("\n".join(mailing.shown(report, letters.failed())))
 
     def _test(self, options: dict[str, Any]) -> None:
         try:

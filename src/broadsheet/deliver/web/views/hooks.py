@@ -40,6 +40,8 @@ def mail(request: HttpRequest) -> HttpResponseBase:
         return page_missing(request)
     try:
         return services.answer(service, secret, key, request)
+    except services.TooLong:
+        return HttpResponse("This is more than is read at once.\n", status=413)
     except services.Unreadable:
         return HttpResponse("This is not what the mail service tells, or its secret is wrong.\n", status=400)
 

@@ -10,6 +10,7 @@ from broadsheet.deliver import outbox
 from broadsheet.deliver.outbox import Opened
 from broadsheet.deliver.web.middleware import POLICY
 from broadsheet.deliver.web.views.owner import owner_only
+from broadsheet.store import letters
 from broadsheet.store.delivery_report import delivery_report
 
 # The mail's own styles, nothing from outside, and no script: a title in it is somebody else's text.
@@ -23,7 +24,8 @@ _FRAMING_POLICY = f"{POLICY}; frame-src 'self'"
 @require_safe
 @owner_only
 def digests(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/digests.html", {"report": delivery_report(timezone.now())})
+    context = {"report": delivery_report(timezone.now()), "letters": letters.failed()}
+    return render(request, "web/digests.html", context)
 
 
 @require_safe

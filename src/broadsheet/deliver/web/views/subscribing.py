@@ -38,7 +38,7 @@ _NOTHING = {
     "now": "Nothing is sent: the newest edition went to you before, or there is none yet.",
 }
 _ELSEWHERE = "Please use the form on this site."
-_TOO_MANY = "Too many letters were asked for from your network. Please try again in an hour."
+_TOO_MANY = "Too many letters were asked for. Please try again in an hour."
 
 _BROKEN = "The link is not whole: perhaps a mail program has broken its line."
 _NO_PAPER = "No source that is read here tells of this paper any more."
