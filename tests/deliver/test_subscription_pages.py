@@ -137,6 +137,25 @@ def test_whoever_did_not_ask_can_say_so_at_once() -> None:
     assert Subscription.objects.get().state == "ended"
 
 
+@pytest.mark.parametrize("stored_as", [{"zone": "Atlantis/Capital"}, {"often": "hourly"}, {"hour": "x"}, []])
+def test_choices_that_cannot_be_read_keep_nobody_from_leaving(stored_as: object) -> None:
+    token = confirmed()
+    Subscription.objects.update(interest=stored_as, state="paused", due_at=None)
+
+    page = machine().get("/subscription", {"token": token})
+    assert "cannot be read, and these are the usual ones" in text_of(page)
+    told = machine().get(f"/subscription/data?token={token}&format=json").json()
+    assert told["subscription"]["interest"] == stored_as
+    assert machine().post("/subscription", {"token": token, "do": "resume"}).status_code == 200
+    assert Subscription.objects.get().due_at == NOW.replace(hour=8, minute=0)
+
+    Subscription.objects.update(interest=stored_as)
+    assert machine().post(f"/unsubscribe?token={leave_token(token)}", ONE_CLICK).status_code == 200
+    assert Subscription.objects.get().state == "ended"
+    machine().post("/subscription/data", {"token": token, "do": "delete"})
+    assert not Subscription.objects.exists()
+
+
 def test_all_that_is_stored_is_shown_exported_and_deleted() -> None:
     token = confirmed(**CHOICES)
     page = text_of(machine().get(f"/subscription/data?token={token}"))

@@ -82,8 +82,10 @@ def find(handle: Handle) -> Held | None:
     row = _row(handle).first()
     if row is None:
         return None
-    state, interest = SubscriptionState(row.state), interest_of(row.interest)
-    return Held(handle, row.shown_address, state, interest, row.due_at, row.trouble)
+    interest, trouble = _read(row)
+    return Held(
+        handle, row.shown_address, SubscriptionState(row.state), interest, row.due_at, row.trouble or trouble
+    )
 
 
 def confirm(handle: Handle, now: datetime) -> bool:
@@ -91,9 +93,10 @@ def confirm(handle: Handle, now: datetime) -> bool:
     with _locked(handle) as row:
         if row is None:
             return False
-        due_at = next_due(interest_of(row.interest), now)
+        interest, _ = _read(row)
         asked = _row(handle).filter(state=SubscriptionState.ASKED)
-        began = {"confirmed_at": now, "waits_since": now, "due_at": due_at}
+        began: dict[str, Any] = {"confirmed_at": now, "waits_since": now, "due_at": next_due(interest, now)}
+        began["interest"] = interest.as_json()  # as the page showed it
         return bool(asked.update(state=SubscriptionState.ACTIVE, **began))
 
 
@@ -116,9 +119,10 @@ def resume(handle: Handle, now: datetime) -> bool:
     with _locked(handle) as row:
         if row is None:
             return False
-        due_at = next_due(interest_of(row.interest), now)
+        interest, _ = _read(row)
         paused = _row(handle).filter(state=SubscriptionState.PAUSED)
-        anew = {"due_at": due_at, "waits_since": now, "hard_bounces": 0, "trouble": ""}
+        anew: dict[str, Any] = {"due_at": next_due(interest, now), "waits_since": now, "hard_bounces": 0, "trouble": ""}
+        anew["interest"] = interest.as_json()  # as the page showed it
         return bool(paused.update(state=SubscriptionState.ACTIVE, **anew))
 
 
@@ -174,6 +178,14 @@ def tidy(now: datetime) -> int:
     count = never.count()
     never.delete()
     return count
+
+
+def _read(row: Subscription) -> tuple[Interest, str]:
+    """The choices; the usual ones, and why, where they cannot be read: nobody is kept from leaving by that."""
+    try:
+        return interest_of(row.interest), ""
+    except (AttributeError, TypeError, ValueError) as error:
+        return Interest(), f"The choices that are stored cannot be read, and these are the usual ones: {error}"
 
 
 def _row(handle: Handle) -> QuerySet[Subscription]:
