@@ -269,8 +269,17 @@ def test_links_of_an_ended_subscription_are_void_once_it_began_anew() -> None:
     subscribe()
 
     assert machine().get("/subscription", {"token": token}).status_code == 403
-    assert machine().post(f"/unsubscribe?token={leave_token(token)}", ONE_CLICK).status_code == 403
+    assert machine().post("/subscription", {"token": token, "do": "end"}).status_code == 403
     assert Subscription.objects.get().state == "asked"
+
+
+def test_one_click_in_an_old_mail_ends_what_began_anew() -> None:
+    token = confirmed()
+    machine().post("/subscription", {"token": token, "do": "end"})
+    confirmed()
+
+    assert machine().post(f"/unsubscribe?token={leave_token(token)}", ONE_CLICK).status_code == 200
+    assert Subscription.objects.get().state == "ended"
 
 
 def test_a_link_is_too_old_after_three_days() -> None:

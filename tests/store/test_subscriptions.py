@@ -114,6 +114,30 @@ def test_what_was_ended_can_begin_anew_and_old_links_are_void() -> None:
     assert held(new).state is SubscriptionState.ASKED
 
 
+def test_an_old_mail_still_ends_what_began_anew() -> None:
+    old = confirmed()
+    subscriptions.end(old, NOW)
+    ask(now=LATER)
+
+    found = subscriptions.find_to_end(old)
+
+    assert found is not None
+    assert subscriptions.end(found.handle, LATER)
+    assert held(found.handle).state is SubscriptionState.ENDED
+    assert subscriptions.find_to_end(Handle(old.id, old.generation + 2)) is None  # not handed out yet
+
+
+def test_a_row_that_has_the_number_of_another_is_not_reached_by_its_links() -> None:
+    former = confirmed()
+    subscriptions.delete(former)
+    new = ask("grace@example.org")
+    Letter.objects.all().delete()
+    Subscription.objects.filter(pk=new.id).update(id=former.id)  # as after a restored backup
+
+    assert subscriptions.find(former) is None
+    assert subscriptions.find_to_end(former) is None
+
+
 def test_a_subscription_that_was_ended_is_not_confirmed() -> None:
     handle = ask()
     subscriptions.end(handle, NOW)

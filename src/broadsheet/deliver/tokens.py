@@ -1,7 +1,7 @@
 """Signed words in links that let the owner of an address act without an account.
 
 Each is for one purpose and refused for another; it names a subscription and its generation, so that it is
-void once that has ended and begun anew. Nothing is stored.
+void once that has ended and begun anew; but for UNSUBSCRIBE, which ends that too. Nothing is stored.
 """
 
 from datetime import timedelta

@@ -216,7 +216,9 @@ def letter_of(room: Room, one: Claimed, made: Composed, message_id: str, now: da
 
 def _sender_of(room: Room, one: Claimed) -> str:
     """Of the envelope."""
-    return verp.of_delivery(room.bounces, one.pk) if room.bounces else parseaddr(room.sender)[1]
+    if not room.bounces:
+        return parseaddr(room.sender)[1]
+    return verp.of_delivery(room.bounces, one.pk, one.made_at)
 
 
 def new_message_id(domain: str) -> str:

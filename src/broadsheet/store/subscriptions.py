@@ -1,7 +1,8 @@
 """Who gets digests. Every write is one conditional update that names its columns.
 
 A subscription is held by a `Handle`: the row and its generation. What was handed out for an earlier
-generation finds no row, and so changes nothing.
+generation finds no row, and so changes nothing, but that it can still end the subscription. A generation
+begins at a random number, because a database that was restored gives the numbers of rows anew.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ MOST_PER_ADDRESS = 3  # letters a day
 MOST_PER_NETWORK = 20  # letters an hour
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 UNCONFIRMED_KEPT = timedelta(days=7)
+MOST_BEGUN = 1_000  # times that one subscription begins anew; two rows hardly ever begin so close together
 _GETS_MAIL = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 
 
@@ -88,6 +90,14 @@ def find(handle: Handle) -> Held | None:
     )
 
 
+def find_to_end(handle: Handle) -> Held | None:
+    """Also by what was handed out before it began anew: whoever has an old mail can still leave."""
+    within = (handle.generation, handle.generation + MOST_BEGUN)
+    same = Subscription.objects.filter(pk=handle.id, generation__range=within)
+    now = same.values_list("generation", flat=True).first()
+    return None if now is None else find(Handle(handle.id, now))
+
+
 def confirm(handle: Handle, now: datetime) -> bool:
     """False when it was confirmed or ended before: the link works once."""
     with _locked(handle) as row:
@@ -121,7 +131,12 @@ def resume(handle: Handle, now: datetime) -> bool:
             return False
         interest, _ = _read(row)
         paused = _row(handle).filter(state=SubscriptionState.PAUSED)
-        anew: dict[str, Any] = {"due_at": next_due(interest, now), "waits_since": now, "hard_bounces": 0, "trouble": ""}
+        anew: dict[str, Any] = {
+            "due_at": next_due(interest, now),
+            "waits_since": now,
+            "hard_bounces": 0,
+            "trouble": "",
+        }
         anew["interest"] = interest.as_json()  # as the page showed it
         return bool(paused.update(state=SubscriptionState.ACTIVE, **anew))
 
@@ -181,11 +196,14 @@ def tidy(now: datetime) -> int:
 
 
 def _read(row: Subscription) -> tuple[Interest, str]:
-    """The choices; the usual ones, and why, where they cannot be read: nobody is kept from leaving by that."""
+    """The choices; the usual ones, and why, where they cannot be read: that keeps nobody from leaving."""
     try:
         return interest_of(row.interest), ""
     except (AttributeError, TypeError, ValueError) as error:
-        return Interest(), f"The choices that are stored cannot be read, and these are the usual ones: {error}"
+        return (
+            Interest(),
+            f"The choices that are stored cannot be read, and these are the usual ones: {error}",
+        )
 
 
 def _row(handle: Handle) -> QuerySet[Subscription]:

@@ -192,7 +192,9 @@ def _act(request: HttpRequest, held: Held) -> str:
 def unsubscribe(request: HttpRequest) -> HttpResponse:
     """A POST alone acts (RFC 8058): mail programs send it without cookie, and show no second page."""
     token = request.GET.get("token", "") or request.POST.get("token", "")
-    held = _held(Purpose.UNSUBSCRIBE, token)
+    held = subscriptions.find_to_end(tokens.read(Purpose.UNSUBSCRIBE, token))
+    if held is None:
+        raise tokens.refused(Purpose.UNSUBSCRIBE)
     if request.method != "POST":
         return render(request, "web/unsubscribe.html", _of(held) | {"token": token})
     if request.POST.get("List-Unsubscribe") != "One-Click":
