@@ -15,6 +15,7 @@ from broadsheet.store import letters, subscriptions
 from broadsheet.store.models import Delivery, Letter, Subscription
 from broadsheet.store.subscriptions import (
     MOST_PER_ADDRESS,
+    MOST_PER_MAILBOX,
     MOST_PER_NETWORK,
     Handle,
     Held,
@@ -69,15 +70,57 @@ def test_one_mailbox_has_one_subscription_however_it_is_written() -> None:
     assert Subscription.objects.get().address == "ada@example.org"
 
 
-def test_another_way_of_writing_an_address_voids_the_link_to_the_former() -> None:
-    first = ask("ada+x@example.org")
-    again = ask("ada+x@example.org", most=3)
-    second = ask("ada@example.org")
+@pytest.mark.parametrize("answered", [0, 1])
+def test_a_confirmation_confirms_what_its_own_letter_was_asked_for(answered: int) -> None:
+    ask("ada@example.org", most=20)
+    handle = ask("ada+x@example.org", most=3)
+    first, second = (
+        replace(handle, letter=pk) for pk in Letter.objects.order_by("pk").values_list("pk", flat=True)
+    )
+    of = (first, second)[answered]
+    assert (held(first).address, held(first).interest.most) == ("ada@example.org", 20)
+    assert (held(second).address, held(second).interest.most) == ("ada+x@example.org", 3)
 
-    assert first == again
-    assert not subscriptions.confirm(first, NOW)
-    assert held(second).address == "ada@example.org"
-    assert subscriptions.confirm(second, NOW)
+    assert subscriptions.confirm(of, NOW)
+
+    assert not subscriptions.confirm((second, first)[answered], NOW)
+    assert (held(of).address, held(of).interest.most) == (
+        ("ada@example.org", 20),
+        ("ada+x@example.org", 3),
+    )[answered]
+
+
+def test_a_letter_of_another_confirms_nothing() -> None:
+    ask("grace@example.org")
+    other = Letter.objects.get().pk
+
+    assert not subscriptions.confirm(replace(ask(), letter=other), NOW)
+
+
+def test_who_makes_up_ways_of_writing_takes_no_letter_from_the_owner() -> None:
+    for number in range(MOST_PER_ADDRESS):
+        ask(f"ada+{number}@example.org", network=str(number))
+
+    ask("ada@example.org")
+    claimed = []
+    while one := letters.claim_next(NOW):
+        claimed.append(one.to)
+    assert claimed[-1] == "ada@example.org"
+    for number in range(MOST_PER_MAILBOX):
+        ask(f"ada+{number}@example.org", network=str(number))
+    assert Letter.objects.count() == MOST_PER_MAILBOX
+
+
+def test_a_letter_tells_only_the_confirmed_address_of_a_subscription() -> None:
+    confirmed("ada@example.org")
+    Letter.objects.all().delete()
+    for number in range(MOST_PER_ADDRESS + 1):
+        ask(f"ada+{number}@example.org")
+
+    to = []
+    while one := letters.claim_next(NOW):
+        to.append(one.to)
+    assert to == ["ada@example.org"] * MOST_PER_ADDRESS
 
 
 def test_asking_for_an_address_that_gets_digests_changes_nothing_of_them() -> None:
@@ -218,11 +261,11 @@ def test_one_address_gets_few_letters_a_day_and_nobody_is_told() -> None:
     for number in range(MOST_PER_ADDRESS + 2):
         ask("ada+x@example.org", network=str(number))
     before = Subscription.objects.values().get()
-    ask("ada@example.org", network="another", most=50)
+    ask("ada+x@example.org", network="another", most=50)
 
     assert Letter.objects.count() == MOST_PER_ADDRESS
     assert Subscription.objects.values().get() == before
-    ask("ada@example.org", now=LATER + timedelta(minutes=1))
+    ask("ada+x@example.org", now=LATER + timedelta(minutes=1))
     assert Letter.objects.count() == MOST_PER_ADDRESS + 1
 
 
@@ -243,11 +286,13 @@ def test_what_nobody_confirmed_is_forgotten() -> None:
     confirmed()
     Letter.objects.update(run_at=None)
 
+    subscriptions.tidy(NOW + timedelta(days=2))
+    assert Letter.objects.filter(network="").count() == 2
     assert subscriptions.tidy(NOW + timedelta(days=7, seconds=1)) == 1
 
     kept = set(Subscription.objects.values_list("address", flat=True))
     assert kept == {"late@example.org", "ada@example.org"}
-    assert not Letter.objects.exists()
+    assert list(Letter.objects.values_list("subscription__address", flat=True)) == ["late@example.org"]
 
 
 def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:

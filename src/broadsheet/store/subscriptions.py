@@ -20,9 +20,11 @@ from broadsheet.lib.address import Address
 from broadsheet.store import jobs
 from broadsheet.store.models import Letter, Subscription
 
-MOST_PER_ADDRESS = 3  # letters a day
+MOST_PER_ADDRESS = 3  # letters a day to one way of writing it
+MOST_PER_MAILBOX = 12  # to all ways, so that who makes up others takes no letter from its owner
 MOST_PER_NETWORK = 20  # letters an hour
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+CONFIRMED_WITHIN = timedelta(days=3)
 UNCONFIRMED_KEPT = timedelta(days=7)
 MOST_BEGUN = 1_000  # times that one subscription begins anew; two rows hardly ever begin so close together
 _GETS_MAIL = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
@@ -36,6 +38,7 @@ class TooManyAsked(Exception):
 class Handle:
     id: int
     generation: int
+    letter: int = 0  # that is answered by a confirmation; 0: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +57,38 @@ def ask(address: Address, interest: Interest, *, network: str, now: datetime) ->
     """Note that somebody wants digests sent to an address, and that a letter is to be sent there.
 
     Never tells whether the address was known. One that gets digests keeps its choices; one that was asked
-    for too often is left alone. Two that ask at the same instant may both pass a limit.
+    for too often is left alone. Two that ask at the same instant may both pass the limit of a network.
     """
     with transaction.atomic():
         if Letter.objects.filter(network=network, asked_at__gt=now - AN_HOUR).count() >= MOST_PER_NETWORK:
             raise TooManyAsked
         chosen = {"shown_address": address.shown, "interest": interest.as_json(), "asked_at": now}
-        row, _ = Subscription.objects.get_or_create(address=address.mailbox, defaults=chosen)
-        if row.letters.filter(asked_at__gt=now - A_DAY).count() >= MOST_PER_ADDRESS:
+        rows = Subscription.objects.select_for_update()
+        row, _ = rows.get_or_create(address=address.mailbox, defaults=chosen)
+        to = row.shown_address if row.state in _GETS_MAIL else address.shown
+        if _has_enough(row, to, now):
             return
         _ask_again(row, chosen)
         jobs.run_now(jobs.MAIL, now)  # somebody waits for it
-        Letter.objects.create(subscription=row, network=network, asked_at=now, run_at=now)
+        row.letters.create(**chosen | {"shown_address": to}, network=network, run_at=now)
+
+
+def _has_enough(row: Subscription, to: str, now: datetime) -> bool:
+    today = row.letters.filter(asked_at__gt=now - A_DAY)
+    return today.count() >= MOST_PER_MAILBOX or today.filter(shown_address=to).count() >= MOST_PER_ADDRESS
 
 
 def _ask_again(row: Subscription, chosen: dict[str, Any]) -> None:
-    """Another way of writing the address, or another beginning, voids the links of the former one."""
+    """Links of letters that wait for an answer stay good; another beginning voids those of the former one."""
     same = Subscription.objects.filter(pk=row.pk)
-    asked = same.filter(state=SubscriptionState.ASKED)
-    if asked.filter(shown_address=chosen["shown_address"]).update(**chosen):
-        return
     anew = {"state": SubscriptionState.ASKED, "generation": F("generation") + 1, "confirmed_at": None}
-    asked.update(**chosen, **anew) or same.filter(state=SubscriptionState.ENDED).update(
-        **chosen, **anew, ended_at=None, hard_bounces=0, trouble=""
-    )
+    same.filter(state=SubscriptionState.ASKED).update(**chosen) or same.filter(
+        state=SubscriptionState.ENDED
+    ).update(**chosen, **anew, ended_at=None, hard_bounces=0, trouble="")
 
 
 def find(handle: Handle) -> Held | None:
-    row = _row(handle).first()
+    row = _as_asked(_row(handle).first(), handle)
     if row is None:
         return None
     interest, trouble = _read(row)
@@ -100,13 +107,14 @@ def find_to_end(handle: Handle) -> Held | None:
 
 def confirm(handle: Handle, now: datetime) -> bool:
     """False when it was confirmed or ended before: the link works once."""
-    with _locked(handle) as row:
+    with _locked(handle) as locked:
+        row = _as_asked(locked, handle)
         if row is None:
             return False
         interest, _ = _read(row)
         asked = _row(handle).filter(state=SubscriptionState.ASKED)
         began: dict[str, Any] = {"confirmed_at": now, "waits_since": now, "due_at": next_due(interest, now)}
-        began["interest"] = interest.as_json()  # as the page showed it
+        began |= {"shown_address": row.shown_address, "interest": interest.as_json()}  # as the page showed it
         return bool(asked.update(state=SubscriptionState.ACTIVE, **began))
 
 
@@ -179,7 +187,9 @@ def export(handle: Handle) -> dict[str, Any] | None:
     return {
         "subscription": stored,
         "deliveries": list(deliveries.values(*kept)),
-        "letters": list(letters.values("asked_at", "run_at", "tries", "network")),
+        "letters": list(
+            letters.values("asked_at", "run_at", "tries", "network", "shown_address", "interest")
+        ),
         "returned": list(
             _row(handle).get().returned.order_by("pk").values("kind", "way", "told_at", "words")
         ),
@@ -187,12 +197,25 @@ def export(handle: Handle) -> dict[str, Any] | None:
 
 
 def tidy(now: datetime) -> int:
-    """Forget letters after a day, and addresses that nobody confirmed after a week."""
-    Letter.objects.filter(asked_at__lt=now - A_DAY, run_at=None).delete()
+    """Forget letters when their links are too old, and addresses that nobody confirmed after a week."""
+    Letter.objects.filter(asked_at__lt=now - CONFIRMED_WITHIN, run_at=None).delete()
+    Letter.objects.filter(asked_at__lt=now - A_DAY).exclude(network="").update(network="")
     never = Subscription.objects.filter(state=SubscriptionState.ASKED, asked_at__lt=now - UNCONFIRMED_KEPT)
     count = never.count()
     never.delete()
     return count
+
+
+def _as_asked(row: Subscription | None, handle: Handle) -> Subscription | None:
+    """With the address and the choices of the letter that is answered: somebody else may have asked since.
+    Not to be saved."""
+    if row is None or not handle.letter or row.state != SubscriptionState.ASKED:
+        return row
+    letter = row.letters.filter(pk=handle.letter).first()
+    if letter is None:
+        return None
+    row.shown_address, row.interest = letter.shown_address, letter.interest
+    return row
 
 
 def _read(row: Subscription) -> tuple[Interest, str]:

@@ -3,7 +3,7 @@ gives the address of another must not be able to say anything to them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from textwrap import fill
@@ -102,7 +102,9 @@ def _words(claimed: Claimed, site_url: str) -> Words:
             "Somebody, probably you, asked for the digest of Broadsheet to be sent here. The link leads to a"
             " page with a button; once you press it, digests come. The link works for three days.",
             "Confirm the address",
-            link(site_url, "/subscription/confirm", Purpose.CONFIRM, claimed.handle),
+            link(
+                site_url, "/subscription/confirm", Purpose.CONFIRM, replace(claimed.handle, letter=claimed.id)
+            ),
             "Was it not you? Do nothing: no digest comes, and the address is forgotten after a week.",
         )
     return Words(

@@ -79,6 +79,8 @@ class Migration(migrations.Migration):
             name='Letter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shown_address', models.CharField(max_length=320)),
+                ('interest', models.JSONField(default=dict)),
                 ('network', models.CharField(max_length=32)),
                 ('asked_at', models.DateTimeField()),
                 ('run_at', models.DateTimeField(blank=True, null=True)),

@@ -10,10 +10,13 @@ from broadsheet.store.models.readers import Subscription
 
 class Letter(models.Model):
     """Waits for the worker, so that the page that asked for it takes the same time whatever is known of
-    the address; then counts for the limits. Forgotten after a day."""
+    the address; then counts for the limits. It holds what was asked for, because a confirmation confirms
+    that and not what somebody else asked for since. Forgotten when its link is too old."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="letters")
-    network = models.CharField(max_length=32)  # a keyed hash, with another key each day
+    shown_address = models.CharField(max_length=320)
+    interest = models.JSONField(default=dict)  # domain.interest.Interest
+    network = models.CharField(max_length=32)  # a keyed hash, with another key each day; "" after a day
     asked_at = models.DateTimeField()
     run_at = models.DateTimeField(null=True, blank=True)  # due; null once claimed: sent, lost or given up
     tries = models.PositiveIntegerField(default=0)
