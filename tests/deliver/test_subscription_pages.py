@@ -118,6 +118,17 @@ def test_one_click_ends_it_with_no_cookie_no_token_of_a_form_and_no_second_page(
     assert Subscription.objects.get().state == "ended"
 
 
+def test_who_has_left_may_have_all_deleted_and_nobody_before() -> None:
+    address = f"/unsubscribe?token={leave_token(confirmed())}"
+
+    assert machine().post(address, {"do": "delete"}).status_code == 400
+    assert "Delete everything now" in text_of(machine().post(address, ONE_CLICK))
+    assert "Everything is deleted" in text_of(machine().post(address, {"do": "delete"}))
+
+    assert "example.org" not in stored()
+    assert machine().post(address, ONE_CLICK).status_code == 403
+
+
 def test_a_form_in_parts_ends_it_too_and_another_body_does_not() -> None:
     address = f"/unsubscribe?token={leave_token(confirmed())}"
 

@@ -295,6 +295,17 @@ def test_what_nobody_confirmed_is_forgotten() -> None:
     assert list(Letter.objects.values_list("subscription__address", flat=True)) == ["late@example.org"]
 
 
+def test_who_has_left_is_forgotten_too() -> None:
+    subscriptions.end(ask("never@example.org"), NOW)
+    subscriptions.end(confirmed("left@example.org"), NOW)
+    confirmed("stays@example.org")
+
+    forgotten = [subscriptions.tidy(NOW + timedelta(days=days, seconds=1)) for days in (6, 7, 89, 90, 999)]
+
+    assert forgotten == [0, 1, 0, 1, 0]
+    assert Subscription.objects.get().address == "stays@example.org"
+
+
 def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:
     handle = ask("Ada+x@example.org")
     claimed = letters.claim_next(NOW)

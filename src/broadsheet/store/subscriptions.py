@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from broadsheet.domain.interest import Interest, interest_of, next_due
 from broadsheet.domain.subscription import SubscriptionState
@@ -26,6 +26,8 @@ MOST_PER_NETWORK = 20  # letters an hour
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 CONFIRMED_WITHIN = timedelta(days=3)
 UNCONFIRMED_KEPT = timedelta(days=7)
+ENDED_KEPT = timedelta(days=90)  # with choices and likes, for who comes back
+MOST_FORGOTTEN = 500  # at a time
 MOST_BEGUN = 1_000  # times that one subscription begins anew; two rows hardly ever begin so close together
 _GETS_MAIL = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 
@@ -197,13 +199,25 @@ def export(handle: Handle) -> dict[str, Any] | None:
 
 
 def tidy(now: datetime) -> int:
-    """Forget letters when their links are too old, and addresses that nobody confirmed after a week."""
+    """Forget letters when their links are too old, addresses that nobody confirmed after a week, and those
+    that have ended after three months; how many addresses."""
     Letter.objects.filter(asked_at__lt=now - CONFIRMED_WITHIN, run_at=None).delete()
     Letter.objects.filter(asked_at__lt=now - A_DAY).exclude(network="").update(network="")
-    never = Subscription.objects.filter(state=SubscriptionState.ASKED, asked_at__lt=now - UNCONFIRMED_KEPT)
-    count = never.count()
-    never.delete()
-    return count
+    with transaction.atomic():
+        over = Subscription.objects.select_for_update(skip_locked=True).filter(_is_over(now))
+        pks = list(over.values_list("pk", flat=True)[:MOST_FORGOTTEN])
+        Subscription.objects.filter(pk__in=pks).delete()
+    return len(pks)
+
+
+def _is_over(now: datetime) -> Q:
+    a_week_ago = now - UNCONFIRMED_KEPT
+    ended = Q(state=SubscriptionState.ENDED)
+    return (
+        Q(state=SubscriptionState.ASKED, asked_at__lt=a_week_ago)
+        | ended & Q(ended_at__lt=a_week_ago, confirmed_at=None)
+        | ended & Q(ended_at__lt=now - ENDED_KEPT)
+    )
 
 
 def _as_asked(row: Subscription | None, handle: Handle) -> Subscription | None:

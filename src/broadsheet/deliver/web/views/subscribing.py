@@ -197,11 +197,14 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
         raise tokens.refused(Purpose.UNSUBSCRIBE)
     if request.method != "POST":
         return render(request, "web/unsubscribe.html", _of(held) | {"token": token})
+    if request.POST.get("do") == "delete" and held.state is SubscriptionState.ENDED:
+        return _deleted(request, held)
     if request.POST.get("List-Unsubscribe") != "One-Click":
         words = "The form did not say List-Unsubscribe=One-Click. Open the link and press its button."
         return _told(request, "Nothing has changed", words, status=400)
     subscriptions.end(held.handle, timezone.now())
-    return _told(request, "You are unsubscribed", "No more digests are sent to your address.")
+    words = "No more digests are sent to your address."
+    return _told(request, "You are unsubscribed", words, leave=token, kept_days=subscriptions.ENDED_KEPT.days)
 
 
 @_by_link
@@ -234,8 +237,7 @@ def data(request: HttpRequest) -> HttpResponse:
         if request.POST.get("do") != "delete":
             words = "The form did not say what to do. Go back to the page and press its button."
             return _told(request, "Nothing has changed", words, status=400)
-        subscriptions.delete(held.handle)
-        return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
+        return _deleted(request, held)
     stored, liked = subscriptions.export(held.handle), _liked(held)
     if stored is None:
         raise tokens.refused(Purpose.MANAGE)
@@ -247,6 +249,11 @@ def data(request: HttpRequest) -> HttpResponse:
     rows = _rows(stored["subscription"] | _titles(liked))
     context = _of(held) | {"stored": stored, "rows": rows, "token": token}
     return render(request, "web/subscription_data.html", context)
+
+
+def _deleted(request: HttpRequest, held: Held) -> HttpResponse:
+    subscriptions.delete(held.handle)
+    return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
 
 
 def _rows(columns: dict[str, Any]) -> list[tuple[str, str]]:
