@@ -9,8 +9,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from functools import lru_cache
 
-from django.core.mail import EmailMultiAlternatives
-
+from broadsheet.deliver import outbox
 from broadsheet.deliver.email import confirmation, verp
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
 from broadsheet.deliver.email.leaving import ways_to_leave
@@ -82,8 +81,9 @@ def send_letters(room: Room) -> confirmation.Sent:
     """The mails that ask for confirmation. Raises StepFailed when no mail can leave."""
     post, now = room.post(), room.clock.now()
 
-    def hand(mail: EmailMultiAlternatives) -> None:
-        data, name = bytes(mail.message().as_bytes()), f"letter-{now:%Y-%m-%d-%H%M%S}-{secrets.token_hex(4)}"
+    def hand(mail: confirmation.LetterMail) -> None:
+        name = outbox.letter_name(now, mail.subscription_id, secrets.token_hex(4))
+        data = bytes(mail.message().as_bytes())
         answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
@@ -210,8 +210,7 @@ def letter_of(room: Room, one: Claimed, made: Composed, message_id: str, now: da
     envelope = Envelope(room.sender, message_id, now, room.domain)
     ways = ways_to_leave(room.site_url, room.bounces or room.sender, one.handle)
     data = mail_of(made, own_of(one.handle, one.address), envelope, ways)
-    name = f"{one.window.kind}-{one.window.start}-{one.pk}"
-    return Letter(name, sender=_sender_of(room, one), to=one.address, data=data)
+    return Letter(outbox.name_of(one.window, one.pk), sender=_sender_of(room, one), to=one.address, data=data)
 
 
 def _sender_of(room: Room, one: Claimed) -> str:

@@ -174,6 +174,7 @@ def export(handle: Handle) -> dict[str, Any] | None:
         return None
     deliveries = _row(handle).get().deliveries.order_by("made_at", "id")
     kept = (
+        "id",
         "kind",
         "start",
         "state",

@@ -21,7 +21,13 @@ from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.store import letters
 from broadsheet.store.letters import Claimed
 
-Hand = Callable[[EmailMultiAlternatives], None]  # raises OSError for this mail, PostDown for all
+Hand = Callable[["LetterMail"], None]  # raises OSError for this mail, PostDown for all
+
+
+class LetterMail(EmailMultiAlternatives):
+    """Knows whose it is, for the name of its file in the outbox."""
+
+    subscription_id = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,12 @@ def send_waiting(hand: Hand, *, sender: str, site_url: str, now: datetime, bounc
     return Sent(sent, put_off, given_up)
 
 
-def message(
-    claimed: Claimed, *, sender: str, site_url: str, now: datetime, bounces: str = ""
-) -> EmailMultiAlternatives:
+def message(claimed: Claimed, *, sender: str, site_url: str, now: datetime, bounces: str = "") -> LetterMail:
     """Its `from_email` is the sender of the envelope; readers see the header From."""
     words = _words(claimed, site_url)
     domain = urlsplit(site_url).hostname or "localhost"
     leave = link(site_url, "/unsubscribe", Purpose.UNSUBSCRIBE, claimed.handle)
-    mail = EmailMultiAlternatives(
+    mail = LetterMail(
         subject=words.subject,
         body=_text(words, leave),
         from_email=verp.of_letter(bounces, claimed.handle) if bounces else sender,
@@ -89,6 +93,7 @@ def message(
             "Auto-Submitted": "auto-replied",
         },
     )
+    mail.subscription_id = claimed.handle.id
     html = render_to_string("email/letter.html", {"words": words, "leave": leave, "site_url": site_url})
     mail.attach_alternative(html, "text/html")
     return mail

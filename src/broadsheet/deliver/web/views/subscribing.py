@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from broadsheet import wiring
-from broadsheet.deliver import tokens
+from broadsheet.deliver import outbox, tokens
 from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.deliver.web import choices
 from broadsheet.deliver.web.asking import is_from_here, reader_page
@@ -241,6 +241,8 @@ def data(request: HttpRequest) -> HttpResponse:
     stored, liked = subscriptions.export(held.handle), _liked(held)
     if stored is None:
         raise tokens.refused(Purpose.MANAGE)
+    sent = [one["id"] for one in stored["deliveries"]]
+    stored["outbox"] = outbox.of_reader(wiring.outbox_folder(), held.handle.id, sent)
     stored["likes"] = {name: [asdict(paper) for paper in papers] for name, papers in liked.items()}
     if request.GET.get("format") == "json":
         reply = JsonResponse(stored, json_dumps_params={"indent": 1, "ensure_ascii": False})
@@ -253,6 +255,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 def _deleted(request: HttpRequest, held: Held) -> HttpResponse:
     subscriptions.delete(held.handle)
+    outbox.sweep(wiring.outbox_folder(), timezone.now())
     return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
 
 
