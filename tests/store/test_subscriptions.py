@@ -3,16 +3,19 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
 
 from broadsheet.domain.interest import Interest, Often
+from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.lib.address import read
-from broadsheet.store import letters, subscriptions
-from broadsheet.store.models import Delivery, Letter, Subscription
+from broadsheet.store import letters, returns, subscriptions
+from broadsheet.store.models import Delivery, Letter, Returned, Subscription
 from broadsheet.store.subscriptions import (
     MOST_PER_ADDRESS,
     MOST_PER_MAILBOX,
@@ -240,6 +243,8 @@ def test_all_that_is_stored_is_exported_and_deleted_at_once() -> None:
             made_at=NOW,
             answer="250 ok",
         )
+        about = returns.About(handles=(one,))
+        returns.take(returns.Told(str(one.id), ReturnKind.SOFT, "mailbox"), about, NOW)
 
     stored = json.loads(json.dumps(subscriptions.export(handle), cls=DjangoJSONEncoder))
 
@@ -247,7 +252,10 @@ def test_all_that_is_stored_is_exported_and_deleted_at_once() -> None:
     assert set(stored["subscription"]) == columns - {"id"}
     assert stored["subscription"]["address"] == "ada@example.org"
     assert stored["deliveries"][0]["answer"] == "250 ok"
-    assert len(stored["deliveries"]) == len(stored["letters"]) == 1
+    assert len(stored["deliveries"]) == len(stored["letters"]) == len(stored["returned"]) == 1
+    for name, kind in (("deliveries", Delivery), ("letters", Letter), ("returned", Returned)):
+        fields = {field.name for field in kind._meta.concrete_fields}
+        assert fields - set(stored[name][0]) <= {"id", "subscription"}
     assert "grace" not in json.dumps(stored)
 
     assert subscriptions.delete(handle)
@@ -255,6 +263,31 @@ def test_all_that_is_stored_is_exported_and_deleted_at_once() -> None:
     assert [row.address for row in Subscription.objects.all()] == ["grace@example.org"]
     assert Delivery.objects.count() == Letter.objects.count() == 1
     assert ask().id != handle.id  # so that no old link leads to the new row
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer anyway")
+def test_deleting_waits_for_the_digest_that_is_being_made() -> None:
+    handle = confirmed()
+    begun, deleted = Event(), []
+
+    def delete() -> None:
+        begun.wait(5)
+        deleted.append(subscriptions.delete(handle))
+        connection.close()
+
+    other = Thread(target=delete)
+    other.start()
+    with transaction.atomic():
+        assert Subscription.objects.select_for_update().get(pk=handle.id)
+        begun.set()
+        other.join(0.3)
+        made = {"run_at": NOW, "made_at": NOW}
+        Delivery.objects.create(subscription_id=handle.id, kind="day", start=NOW.date(), **made)
+    other.join(5)
+
+    assert deleted == [True]
+    assert not Delivery.objects.exists()
 
 
 def test_one_address_gets_few_letters_a_day_and_nobody_is_told() -> None:

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from broadsheet.domain.interest import Interest, interest_of, next_due
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import Address
 from broadsheet.store import jobs
-from broadsheet.store.models import Letter, Subscription
+from broadsheet.store.models import Delivery, Letter, Returned, Subscription
 
 MOST_PER_ADDRESS = 3  # letters a day to one way of writing it
 MOST_PER_MAILBOX = 12  # to all ways, so that who makes up others takes no letter from its owner
@@ -161,42 +161,31 @@ def end(handle: Handle, now: datetime) -> bool:
 
 def delete(handle: Handle) -> bool:
     """Everything that is stored for the address, at once."""
-    with transaction.atomic():
-        deleted, _ = _row(handle).delete()
-    return bool(deleted)
+    with _locked(handle) as row:  # or a digest that is made meanwhile would be of nobody
+        if row is None:
+            return False
+        row.delete()
+    return True
 
 
 def export(handle: Handle) -> dict[str, Any] | None:
     """All that is stored for the address, as plain values for JSON."""
-    columns = [field.name for field in Subscription._meta.concrete_fields if field.name != "id"]
-    stored = _row(handle).values(*columns).first()
+    stored = _row(handle).values(*_columns(Subscription, "id")).first()
     if stored is None:
         return None
-    deliveries = _row(handle).get().deliveries.order_by("made_at", "id")
-    kept = (
-        "id",
-        "kind",
-        "start",
-        "state",
-        "run_at",
-        "tries",
-        "made_at",
-        "begun_at",
-        "closed_at",
-        "message_id",
-        "answer",
-    )
-    letters = Letter.objects.filter(subscription=handle.id).order_by("asked_at", "id")
-    return {
-        "subscription": stored,
-        "deliveries": list(deliveries.values(*kept)),
-        "letters": list(
-            letters.values("asked_at", "run_at", "tries", "network", "shown_address", "interest")
-        ),
-        "returned": list(
-            _row(handle).get().returned.order_by("pk").values("kind", "way", "told_at", "words")
-        ),
+    of_it = {
+        "deliveries": Delivery.objects.order_by("made_at", "id").values(*_columns(Delivery, "subscription")),
+        "letters": Letter.objects.order_by("asked_at", "id").values(*_columns(Letter, "id", "subscription")),
+        "returned": Returned.objects.order_by("id").values(*_columns(Returned, "id", "subscription")),
     }
+    return {"subscription": stored} | {
+        name: list(rows.filter(subscription=handle.id)) for name, rows in of_it.items()
+    }
+
+
+def _columns(kind: type[Model], *left_out: str) -> list[str]:
+    """All that there are but numbers that say nothing, so that a new column is told too."""
+    return [field.name for field in kind._meta.concrete_fields if field.name not in left_out]
 
 
 def tidy(now: datetime) -> int:
