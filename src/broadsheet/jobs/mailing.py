@@ -83,8 +83,7 @@ def send_letters(room: Room) -> confirmation.Sent:
 
     def hand(mail: confirmation.LetterMail) -> None:
         name = outbox.letter_name(now, mail.subscription_id, secrets.token_hex(4))
-        data = bytes(mail.message().as_bytes())
-        answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
+        answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], mail.as_bytes()))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
 

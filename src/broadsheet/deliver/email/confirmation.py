@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from broadsheet.deliver.email import verp
 from broadsheet.deliver.email.leaving import link, ways_to_leave
+from broadsheet.deliver.email.mime import mail_bytes
 from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.email.wrapped import WIDTH
 from broadsheet.deliver.tokens import Purpose
@@ -25,9 +26,14 @@ Hand = Callable[["LetterMail"], None]  # raises OSError for this mail, PostDown 
 
 
 class LetterMail(EmailMultiAlternatives):
-    """Knows whose it is, for the name of its file in the outbox."""
+    """Knows whose it is, for the name of its file in the outbox, and is written as digests are: Django would
+    encode an address in another script, which no server knows then."""
 
     subscription_id = 0
+
+    def as_bytes(self) -> bytes:
+        headers = {"To": self.to[0], "Subject": str(self.subject), **self.extra_headers}
+        return mail_bytes(headers, str(self.body), str(self.alternatives[0][0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ def message(claimed: Claimed, *, sender: str, site_url: str, now: datetime, boun
             "List-Id": f"Broadsheet <digest.{domain}>",
             **ways_to_leave(site_url, bounces or sender, claimed.handle),
             "Auto-Submitted": "auto-replied",
+            "Precedence": "list",
         },
     )
     mail.subscription_id = claimed.handle.id
