@@ -309,7 +309,7 @@ def test_pages_of_a_link_are_kept_by_nobody(path: str) -> None:
     for purpose in Purpose:
         reply = machine().get(path, {"token": tokens.make(purpose, handle_of())})
         assert "no-store" in reply.headers["Cache-Control"]
-        assert reply.headers["Referrer-Policy"] == "same-origin"
+        assert reply.headers["Referrer-Policy"] == "strict-origin"
         assert '<meta name="robots" content="noindex">' in reply.content.decode()
 
 

@@ -69,14 +69,17 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def _by_link(view: View) -> View:
-    """A page for the owner of an address: kept by no cache, and a link that fails says what to do."""
+    """A page for the owner of an address: kept by no cache, its token told to no other page and so to no
+    proxy's log, and a link that fails says what to do."""
 
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
         try:
-            return view(request)
+            response = view(request)
         except BadToken as error:
-            return _told(request, "This link does nothing", error.why, advice=error.advice, status=403)
+            response = _told(request, "This link does nothing", error.why, advice=error.advice, status=403)
+        response.headers["Referrer-Policy"] = "strict-origin"  # form checks need the origin
+        return response
 
     return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(answer)))
 
