@@ -1,7 +1,7 @@
 """The owner's pages of the post: what became of digests, and the mails of a site without a mail server."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,8 +111,43 @@ def test_a_newcomer_finds_the_first_mail_here(owner: Client, folder: Path) -> No
     assert "2 mails" in page
 
 
+def test_mails_go_with_who_is_deleted(folder: Path) -> None:
+    tokens = {name: confirmed(f"{name}@example.org") for name in ("ada", "grace")}
+    agenda.digest(lambda: True)  # their letters
+    for row in Subscription.objects.all():
+        made = {"run_at": timezone.now(), "made_at": timezone.now(), "state": DeliveryState.SENT}
+        one = Delivery.objects.create(subscription=row, kind="day", start=date(2026, 5, 22), **made)
+        (folder / f"day-2026-05-22-{one.pk}.eml").write_text(f"To: {row.address}")
+    link = f"/subscription/data?token={tokens['ada']}"
+    assert "kept as files: 2" in text_of(Client().get(link))
+    assert len(Client().get(f"{link}&format=json").json()["outbox"]) == 2
+
+    Client().post("/subscription/data", {"token": tokens["ada"], "do": "delete"})
+
+    left = [path.read_text() for path in folder.iterdir() if path.name != "day-1.eml"]
+    assert "ada@" not in "".join(left)
+    assert "".join(left).count("To: grace@") == 2
+
+
+def test_mails_are_kept_for_sixty_days_and_looked_through_once_a_day(folder: Path) -> None:
+    written = datetime.fromtimestamp((folder / "day-1.eml").stat().st_mtime, UTC)
+
+    outbox.sweep_daily(folder, written + timedelta(days=59))
+    assert (folder / "day-1.eml").exists()
+    outbox.sweep_daily(folder, written + timedelta(days=59, hours=25))
+    assert not (folder / "day-1.eml").exists()
+    (folder / "day-2026-05-22-9.eml").write_text(MAIL)  # of nobody
+    outbox.sweep_daily(folder, written + timedelta(days=60, hours=20))
+    assert outbox.newest(folder)[1] == 1
+    outbox.sweep_daily(folder, written + timedelta(days=61, hours=20))
+    assert outbox.newest(folder) == ([], 0)
+
+
 def test_an_outbox_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
     assert outbox.newest(tmp_path / "outbox") == ([], 0)
+    outbox.sweep(tmp_path / "outbox", timezone.now())
+    outbox.sweep_daily(tmp_path / "outbox", timezone.now())
+    assert not list(tmp_path.iterdir())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)

@@ -118,6 +118,17 @@ def test_one_click_ends_it_with_no_cookie_no_token_of_a_form_and_no_second_page(
     assert Subscription.objects.get().state == "ended"
 
 
+def test_who_has_left_may_have_all_deleted_and_nobody_before() -> None:
+    address = f"/unsubscribe?token={leave_token(confirmed())}"
+
+    assert machine().post(address, {"do": "delete"}).status_code == 400
+    assert "Delete everything now" in text_of(machine().post(address, ONE_CLICK))
+    assert "Everything is deleted" in text_of(machine().post(address, {"do": "delete"}))
+
+    assert "example.org" not in stored()
+    assert machine().post(address, ONE_CLICK).status_code == 403
+
+
 def test_a_form_in_parts_ends_it_too_and_another_body_does_not() -> None:
     address = f"/unsubscribe?token={leave_token(confirmed())}"
 
@@ -135,6 +146,25 @@ def test_whoever_did_not_ask_can_say_so_at_once() -> None:
     reply = machine().post("/subscription/confirm", {"token": token_of(link(mail, "/subscription/confirm"))})
     assert reply.status_code == 403
     assert Subscription.objects.get().state == "ended"
+
+
+@pytest.mark.parametrize("stored_as", [{"zone": "Atlantis/Capital"}, {"often": "hourly"}, {"hour": "x"}, []])
+def test_choices_that_cannot_be_read_keep_nobody_from_leaving(stored_as: object) -> None:
+    token = confirmed()
+    Subscription.objects.update(interest=stored_as, state="paused", due_at=None)
+
+    page = machine().get("/subscription", {"token": token})
+    assert "cannot be read, and these are the usual ones" in text_of(page)
+    told = machine().get(f"/subscription/data?token={token}&format=json").json()
+    assert told["subscription"]["interest"] == stored_as
+    assert machine().post("/subscription", {"token": token, "do": "resume"}).status_code == 200
+    assert Subscription.objects.get().due_at == NOW.replace(hour=8, minute=0)
+
+    Subscription.objects.update(interest=stored_as)
+    assert machine().post(f"/unsubscribe?token={leave_token(token)}", ONE_CLICK).status_code == 200
+    assert Subscription.objects.get().state == "ended"
+    machine().post("/subscription/data", {"token": token, "do": "delete"})
+    assert not Subscription.objects.exists()
 
 
 def test_all_that_is_stored_is_shown_exported_and_deleted() -> None:
@@ -250,8 +280,17 @@ def test_links_of_an_ended_subscription_are_void_once_it_began_anew() -> None:
     subscribe()
 
     assert machine().get("/subscription", {"token": token}).status_code == 403
-    assert machine().post(f"/unsubscribe?token={leave_token(token)}", ONE_CLICK).status_code == 403
+    assert machine().post("/subscription", {"token": token, "do": "end"}).status_code == 403
     assert Subscription.objects.get().state == "asked"
+
+
+def test_one_click_in_an_old_mail_ends_what_began_anew() -> None:
+    token = confirmed()
+    machine().post("/subscription", {"token": token, "do": "end"})
+    confirmed()
+
+    assert machine().post(f"/unsubscribe?token={leave_token(token)}", ONE_CLICK).status_code == 200
+    assert Subscription.objects.get().state == "ended"
 
 
 def test_a_link_is_too_old_after_three_days() -> None:
@@ -270,7 +309,7 @@ def test_pages_of_a_link_are_kept_by_nobody(path: str) -> None:
     for purpose in Purpose:
         reply = machine().get(path, {"token": tokens.make(purpose, handle_of())})
         assert "no-store" in reply.headers["Cache-Control"]
-        assert reply.headers["Referrer-Policy"] == "same-origin"
+        assert reply.headers["Referrer-Policy"] == "strict-origin"
         assert '<meta name="robots" content="noindex">' in reply.content.decode()
 
 

@@ -22,6 +22,14 @@ def test_a_token_says_which_subscription_of_which_generation(purpose: Purpose) -
     assert tokens.read(purpose, tokens.make(purpose, HANDLE)) == HANDLE
 
 
+def test_a_confirmation_alone_says_which_letter_it_answers() -> None:
+    answers = Handle(7, 2, letter=9)
+
+    for purpose in Purpose:
+        found = tokens.read(purpose, tokens.make(purpose, answers))
+        assert found == (answers if purpose is Purpose.CONFIRM else HANDLE)
+
+
 @pytest.mark.parametrize(("made_for", "used_for"), [*itertools.permutations(Purpose, 2)])
 def test_a_token_for_one_purpose_is_refused_for_another(made_for: Purpose, used_for: Purpose) -> None:
     with pytest.raises(BadToken, match="not made here for this purpose"):

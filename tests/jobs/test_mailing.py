@@ -205,9 +205,9 @@ def test_each_mail_has_a_sender_of_its_own_where_bounces_have_a_mailbox(server: 
     mailing.send_due(at, always)
 
     asked = Subscription.objects.get(address="ok-2@example.org")
-    handle = subscriptions.Handle(asked.pk, asked.generation)
+    handle, one = subscriptions.Handle(asked.pk, asked.generation), Delivery.objects.get()
     assert server.senders == {
-        "ok-1@example.org": verp.of_delivery("bounces@example.org", Delivery.objects.get().pk),
+        "ok-1@example.org": verp.of_delivery("bounces@example.org", one.pk, one.made_at),
         "ok-2@example.org": verp.of_letter("bounces@example.org", handle),
     }
     for raw in server.mails.values():
@@ -228,6 +228,15 @@ def test_what_a_killed_worker_left_half_said_is_not_said_again(server: MailServe
     assert report.lost == 1
     assert states() == {DeliveryState.UNKNOWN: 1}
     assert not server.taken
+
+
+def test_what_was_claimed_before_it_began_anew_does_not_go(server: MailServer) -> None:
+    row = subscribe("ok-1@example.org")
+    deliveries.make_due(SATURDAY_NOON)
+    (one,) = deliveries.claim(SATURDAY_NOON, 10, 100)
+    Subscription.objects.filter(pk=row.pk).update(generation=row.generation + 1)
+
+    assert not deliveries.begin(one, "<a@b>", SATURDAY_NOON)
 
 
 def test_a_claim_that_was_never_begun_comes_due_again(server: MailServer) -> None:
@@ -257,7 +266,7 @@ def test_readers_of_one_choice_get_links_of_their_own(server: MailServer) -> Non
             "Less like this": Purpose.FEEDBACK,
         }
         assert {tokens.read(purpose, links[name]) for name, purpose in purposes.items()} == {
-            Handle(one.pk, 0)
+            Handle(one.pk, one.generation)
         }
         assert ("less like 1 paper" in text) == (one is bob)
 

@@ -63,7 +63,7 @@ def sent_to(address: str, days: int = 0) -> Delivery:
 
 
 def bounce(of: Delivery, status: str = "", **more: str) -> bytes:
-    return mails.report(status or mails.status(), to=verp.of_delivery(BOUNCES, of.pk), **more)
+    return mails.report(status or mails.status(), to=verp.of_delivery(BOUNCES, of.pk, of.made_at), **more)
 
 
 def look(server: ImapFake, done: str = "") -> str:
@@ -99,6 +99,19 @@ def test_a_bounce_is_taken_in_and_marked_as_read(server: ImapFake, sent: Deliver
     assert look(server) == "nothing new"
 
 
+def test_a_bounce_of_before_a_restore_is_none_of_who_has_its_number_now(server: ImapFake) -> None:
+    former = sent_to("grace@example.net")
+    server.put(bounce(former))
+    number = former.pk
+    former.subscription.delete()
+    sent = sent_to("ada@example.net", 1)
+    Delivery.objects.filter(pk=sent.pk).update(id=number)
+
+    assert look(server) == "1 left unread"
+
+    assert Delivery.objects.get().state == "sent"
+
+
 def test_three_bounced_days_pause_and_a_second_bounce_of_one_does_not(server: ImapFake) -> None:
     rows = [sent_to("ada@example.net", days) for days in range(3)]
     server.put(bounce(rows[0]), bounce(rows[0], head="From: Postmaster <postmaster@example.net>"))
@@ -127,7 +140,7 @@ def test_what_was_interrupted_before_the_mark_counts_once(server: ImapFake, sent
 
 
 def test_what_is_none_of_ours_stays_unread_and_untouched(server: ImapFake, sent: Delivery) -> None:
-    token = tokens.make(Purpose.MANAGE, Handle(sent.subscription_id, 0))
+    token = tokens.make(Purpose.MANAGE, Handle(sent.subscription_id, sent.subscription.generation))
     others = [
         mails.letter("Hello"),
         mails.POSTFIX,  # of a mark that nobody has made
@@ -167,8 +180,11 @@ def test_marks_message_ids_and_replies_lead_to_the_delivery(server: ImapFake) ->
 
 def test_a_complaint_and_a_mail_with_the_token_end_the_subscription(server: ImapFake) -> None:
     ada, emmy = sent_to("ada@example.net"), sent_to("emmy@example.net")
-    token = tokens.make(Purpose.UNSUBSCRIBE, Handle(emmy.subscription_id, 0))
-    server.put(mails.complaint(to=verp.of_delivery(BOUNCES, ada.pk)), mails.letter(f"unsubscribe {token}"))
+    token = tokens.make(Purpose.UNSUBSCRIBE, Handle(emmy.subscription_id, emmy.subscription.generation))
+    server.put(
+        mails.complaint(to=verp.of_delivery(BOUNCES, ada.pk, ada.made_at)),
+        mails.letter(f"unsubscribe {token}"),
+    )
 
     assert look(server) == "1 complaint, 1 left"
 

@@ -191,8 +191,8 @@ def test_soft_ones_are_noted_and_nothing_else(ada: Subscription) -> None:
 def test_a_letter_that_came_back_is_told_and_counts_nothing() -> None:
     row = subscribed("ada@example.org", state=SubscriptionState.ASKED, confirmed_at=None)
 
-    returns.take(hard("a"), About(handles=(Handle(row.pk, 0),)), NOW)
-    returns.take(hard("b"), About(handles=(Handle(row.pk, 1),)), NOW)  # of another beginning
+    returns.take(hard("a"), About(handles=(Handle(row.pk, row.generation),)), NOW)
+    returns.take(hard("b"), About(handles=(Handle(row.pk, row.generation + 1),)), NOW)  # of another beginning
 
     assert state_of(row) == ("asked", 0)
     assert row.trouble == f"The letter came back: {NO_SUCH}"

@@ -3,19 +3,23 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
 
 from broadsheet.domain.interest import Interest, Often
+from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.lib.address import read
-from broadsheet.store import letters, subscriptions
+from broadsheet.store import letters, returns, subscriptions
 from broadsheet.store.letter_limits import MOST_OF_SITE, MOST_PER_NETWORK, MOST_PER_WIDER, WIDER
-from broadsheet.store.models import Delivery, Letter, Subscription
+from broadsheet.store.models import Delivery, Letter, Returned, Subscription
 from broadsheet.store.subscriptions import (
     MOST_PER_ADDRESS,
+    MOST_PER_MAILBOX,
     Handle,
     Held,
     TooManyAsked,
@@ -69,15 +73,57 @@ def test_one_mailbox_has_one_subscription_however_it_is_written() -> None:
     assert Subscription.objects.get().address == "ada@example.org"
 
 
-def test_another_way_of_writing_an_address_voids_the_link_to_the_former() -> None:
-    first = ask("ada+x@example.org")
-    again = ask("ada+x@example.org", most=3)
-    second = ask("ada@example.org")
+@pytest.mark.parametrize("answered", [0, 1])
+def test_a_confirmation_confirms_what_its_own_letter_was_asked_for(answered: int) -> None:
+    ask("ada@example.org", most=20)
+    handle = ask("ada+x@example.org", most=3)
+    first, second = (
+        replace(handle, letter=pk) for pk in Letter.objects.order_by("pk").values_list("pk", flat=True)
+    )
+    of = (first, second)[answered]
+    assert (held(first).address, held(first).interest.most) == ("ada@example.org", 20)
+    assert (held(second).address, held(second).interest.most) == ("ada+x@example.org", 3)
 
-    assert first == again
-    assert not subscriptions.confirm(first, NOW)
-    assert held(second).address == "ada@example.org"
-    assert subscriptions.confirm(second, NOW)
+    assert subscriptions.confirm(of, NOW)
+
+    assert not subscriptions.confirm((second, first)[answered], NOW)
+    assert (held(of).address, held(of).interest.most) == (
+        ("ada@example.org", 20),
+        ("ada+x@example.org", 3),
+    )[answered]
+
+
+def test_a_letter_of_another_confirms_nothing() -> None:
+    ask("grace@example.org")
+    other = Letter.objects.get().pk
+
+    assert not subscriptions.confirm(replace(ask(), letter=other), NOW)
+
+
+def test_who_makes_up_ways_of_writing_takes_no_letter_from_the_owner() -> None:
+    for number in range(MOST_PER_ADDRESS):
+        ask(f"ada+{number}@example.org", network=str(number))
+
+    ask("ada@example.org")
+    claimed = []
+    while one := letters.claim_next(NOW):
+        claimed.append(one.to)
+    assert claimed[-1] == "ada@example.org"
+    for number in range(MOST_PER_MAILBOX):
+        ask(f"ada+{number}@example.org", network=str(number))
+    assert Letter.objects.count() == MOST_PER_MAILBOX
+
+
+def test_a_letter_tells_only_the_confirmed_address_of_a_subscription() -> None:
+    confirmed("ada@example.org")
+    Letter.objects.all().delete()
+    for number in range(MOST_PER_ADDRESS + 1):
+        ask(f"ada+{number}@example.org")
+
+    to = []
+    while one := letters.claim_next(NOW):
+        to.append(one.to)
+    assert to == ["ada@example.org"] * MOST_PER_ADDRESS
 
 
 def test_asking_for_an_address_that_gets_digests_changes_nothing_of_them() -> None:
@@ -112,6 +158,30 @@ def test_what_was_ended_can_begin_anew_and_old_links_are_void() -> None:
     assert acts == [False] * 6
     assert subscriptions.export(old) is None
     assert held(new).state is SubscriptionState.ASKED
+
+
+def test_an_old_mail_still_ends_what_began_anew() -> None:
+    old = confirmed()
+    subscriptions.end(old, NOW)
+    ask(now=LATER)
+
+    found = subscriptions.find_to_end(old)
+
+    assert found is not None
+    assert subscriptions.end(found.handle, LATER)
+    assert held(found.handle).state is SubscriptionState.ENDED
+    assert subscriptions.find_to_end(Handle(old.id, old.generation + 2)) is None  # not handed out yet
+
+
+def test_a_row_that_has_the_number_of_another_is_not_reached_by_its_links() -> None:
+    former = confirmed()
+    subscriptions.delete(former)
+    new = ask("grace@example.org")
+    Letter.objects.all().delete()
+    Subscription.objects.filter(pk=new.id).update(id=former.id)  # as after a restored backup
+
+    assert subscriptions.find(former) is None
+    assert subscriptions.find_to_end(former) is None
 
 
 def test_a_subscription_that_was_ended_is_not_confirmed() -> None:
@@ -173,6 +243,8 @@ def test_all_that_is_stored_is_exported_and_deleted_at_once() -> None:
             made_at=NOW,
             answer="250 ok",
         )
+        about = returns.About(handles=(one,))
+        returns.take(returns.Told(str(one.id), ReturnKind.SOFT, "mailbox"), about, NOW)
 
     stored = json.loads(json.dumps(subscriptions.export(handle), cls=DjangoJSONEncoder))
 
@@ -180,7 +252,10 @@ def test_all_that_is_stored_is_exported_and_deleted_at_once() -> None:
     assert set(stored["subscription"]) == columns - {"id"}
     assert stored["subscription"]["address"] == "ada@example.org"
     assert stored["deliveries"][0]["answer"] == "250 ok"
-    assert len(stored["deliveries"]) == len(stored["letters"]) == 1
+    assert len(stored["deliveries"]) == len(stored["letters"]) == len(stored["returned"]) == 1
+    for name, kind in (("deliveries", Delivery), ("letters", Letter), ("returned", Returned)):
+        fields = {field.name for field in kind._meta.concrete_fields}
+        assert fields - set(stored[name][0]) <= {"id", "subscription"}
     assert "grace" not in json.dumps(stored)
 
     assert subscriptions.delete(handle)
@@ -190,15 +265,40 @@ def test_all_that_is_stored_is_exported_and_deleted_at_once() -> None:
     assert ask().id != handle.id  # so that no old link leads to the new row
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer anyway")
+def test_deleting_waits_for_the_digest_that_is_being_made() -> None:
+    handle = confirmed()
+    begun, deleted = Event(), []
+
+    def delete() -> None:
+        begun.wait(5)
+        deleted.append(subscriptions.delete(handle))
+        connection.close()
+
+    other = Thread(target=delete)
+    other.start()
+    with transaction.atomic():
+        assert Subscription.objects.select_for_update().get(pk=handle.id)
+        begun.set()
+        other.join(0.3)
+        made = {"run_at": NOW, "made_at": NOW}
+        Delivery.objects.create(subscription_id=handle.id, kind="day", start=NOW.date(), **made)
+    other.join(5)
+
+    assert deleted == [True]
+    assert not Delivery.objects.exists()
+
+
 def test_one_address_gets_few_letters_a_day_and_nobody_is_told() -> None:
     for number in range(MOST_PER_ADDRESS + 2):
         ask("ada+x@example.org", network=str(number))
     before = Subscription.objects.values().get()
-    ask("ada@example.org", network="another", most=50)
+    ask("ada+x@example.org", network="another", most=50)
 
     assert Letter.objects.count() == MOST_PER_ADDRESS
     assert Subscription.objects.values().get() == before
-    ask("ada@example.org", now=LATER + timedelta(minutes=1))
+    ask("ada+x@example.org", now=LATER + timedelta(minutes=1))
     assert Letter.objects.count() == MOST_PER_ADDRESS + 1
 
 
@@ -236,11 +336,24 @@ def test_what_nobody_confirmed_is_forgotten() -> None:
     confirmed()
     Letter.objects.update(run_at=None)
 
+    subscriptions.tidy(NOW + timedelta(days=2))
+    assert Letter.objects.filter(network="").count() == 2
     assert subscriptions.tidy(NOW + timedelta(days=7, seconds=1)) == 1
 
     kept = set(Subscription.objects.values_list("address", flat=True))
     assert kept == {"late@example.org", "ada@example.org"}
-    assert not Letter.objects.exists()
+    assert list(Letter.objects.values_list("subscription__address", flat=True)) == ["late@example.org"]
+
+
+def test_who_has_left_is_forgotten_too() -> None:
+    subscriptions.end(ask("never@example.org"), NOW)
+    subscriptions.end(confirmed("left@example.org"), NOW)
+    confirmed("stays@example.org")
+
+    forgotten = [subscriptions.tidy(NOW + timedelta(days=days, seconds=1)) for days in (6, 7, 89, 90, 999)]
+
+    assert forgotten == [0, 1, 0, 1, 0]
+    assert Subscription.objects.get().address == "stays@example.org"
 
 
 def test_a_letter_is_claimed_once_and_tried_later_each_time() -> None:

@@ -1,7 +1,7 @@
 """Signed words in links that let the owner of an address act without an account.
 
 Each is for one purpose and refused for another; it names a subscription and its generation, so that it is
-void once that has ended and begun anew. Nothing is stored.
+void once that has ended and begun anew; but for UNSUBSCRIBE, which ends that too. Nothing is stored.
 """
 
 from datetime import timedelta
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core import signing
 
-from broadsheet.store.subscriptions import Handle
+from broadsheet.store.subscriptions import CONFIRMED_WITHIN, Handle
 
 LONGEST = 300  # characters that are looked at
 _FORMAT = "broadsheet.token.1"  # what another version has signed is not read
@@ -24,7 +24,7 @@ class Purpose(StrEnum):
 
 
 _GOOD_FOR: dict[Purpose, timedelta | None] = {
-    Purpose.CONFIRM: timedelta(days=3),
+    Purpose.CONFIRM: CONFIRMED_WITHIN,
     Purpose.MANAGE: timedelta(days=365),
     Purpose.UNSUBSCRIBE: None,  # an old mail must do, whenever it is found
     Purpose.FEEDBACK: timedelta(days=365),
@@ -47,7 +47,9 @@ class BadToken(ValueError):
 
 
 def make(purpose: Purpose, handle: Handle) -> str:
-    return signing.dumps([handle.id, handle.generation], salt=_salt(purpose))
+    """A confirmation also names the letter that it answers."""
+    letter = [handle.letter] if handle.letter and purpose is Purpose.CONFIRM else []
+    return signing.dumps([handle.id, handle.generation, *letter], salt=_salt(purpose))
 
 
 def read(purpose: Purpose, token: str) -> Handle:
@@ -69,15 +71,14 @@ def read(purpose: Purpose, token: str) -> Handle:
 def refused(purpose: Purpose) -> BadToken:
     """For a good token of a subscription that is no longer there, or no longer so."""
     why = {
-        Purpose.CONFIRM: "The link has been used, or the address was deleted or given in another form since.",
+        Purpose.CONFIRM: "The link has been used, or the address was deleted since.",
         Purpose.MANAGE: "The subscription it belongs to has been deleted, or has begun anew since.",
     }
     return BadToken(why.get(purpose, why[Purpose.MANAGE]), purpose)
 
 
 def _handle(found: Any) -> Handle:
-    number, generation = found
-    return Handle(int(number), int(generation))
+    return Handle(*map(int, found))
 
 
 def _salt(purpose: Purpose) -> str:

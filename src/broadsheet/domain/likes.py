@@ -39,5 +39,17 @@ def without_like(likes: Likes, paper_id: int) -> Likes:
     return Likes(_without(likes.more, paper_id), _without(likes.less, paper_id))
 
 
+def with_other(likes: Likes, former: int, now: int) -> Likes:
+    """Where two papers turn out to be one. What was said of the one that stays counts.
+
+    >>> with_other(Likes(more=(7, 8)), 7, 9)
+    Likes(more=(9, 8), less=())
+    """
+    if now in (*likes.more, *likes.less):
+        return without_like(likes, former)
+    more, less = (tuple(now if one == former else one for one in ids) for ids in (likes.more, likes.less))
+    return Likes(more, less)
+
+
 def _without(ids: Sequence[int], paper_id: int) -> tuple[int, ...]:
     return tuple(one for one in ids if one != paper_id)

@@ -4,6 +4,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from broadsheet import wiring
+from broadsheet.deliver import outbox
 from broadsheet.deliver.email import mailbox
 from broadsheet.deliver.email.mailbox import MailboxDown
 from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
@@ -52,6 +53,7 @@ def digest(goes_on: GoesOn) -> str:
     room = mail_room()
     letters = mailing.send_letters(room, goes_on)  # first: somebody waits for them
     subscriptions.tidy(room.clock.now())
+    outbox.sweep_daily(wiring.outbox_folder(), room.clock.now())
     report = mailing.send_due(room, goes_on)
     return f"{letters}; {report}"
 

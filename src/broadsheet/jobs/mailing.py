@@ -9,8 +9,7 @@ from datetime import date, datetime
 from email.utils import parseaddr
 from functools import lru_cache
 
-from django.core.mail import EmailMultiAlternatives
-
+from broadsheet.deliver import outbox
 from broadsheet.deliver.email import confirmation, verp
 from broadsheet.deliver.email.chosen import chosen_for
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
@@ -83,9 +82,9 @@ def send_letters(room: Room, goes_on: Callable[[], bool]) -> confirmation.Sent:
     """The mails that ask for confirmation, some of them a round. Raises StepFailed when no mail can leave."""
     post, now = room.post(), room.clock.now()
 
-    def hand(mail: EmailMultiAlternatives) -> None:
-        data, name = bytes(mail.message().as_bytes()), f"letter-{now:%Y-%m-%d-%H%M%S}-{secrets.token_hex(4)}"
-        answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], data))
+    def hand(mail: confirmation.LetterMail) -> None:
+        name = outbox.letter_name(now, mail.subscription_id, secrets.token_hex(4))
+        answer = post.send(Letter(name, parseaddr(mail.from_email)[1], mail.to[0], mail.as_bytes()))
         if answer.state is DeliveryState.WAITING:
             raise OSError(answer.text)
         if answer.state is not DeliveryState.SENT:
@@ -221,13 +220,14 @@ def letter_of(room: Room, one: Claimed, made: Composed, message_id: str, now: da
     envelope = Envelope(room.sender, message_id, now, room.domain)
     ways = ways_to_leave(room.site_url, room.bounces or room.sender, one.handle)
     data = mail_of(made, own_of(one.handle, one.address), envelope, ways)
-    name = f"{one.window.kind}-{one.window.start}-{one.pk}"
-    return Letter(name, sender=_sender_of(room, one), to=one.address, data=data)
+    return Letter(outbox.name_of(one.window, one.pk), sender=_sender_of(room, one), to=one.address, data=data)
 
 
 def _sender_of(room: Room, one: Claimed) -> str:
     """Of the envelope."""
-    return verp.of_delivery(room.bounces, one.pk) if room.bounces else parseaddr(room.sender)[1]
+    if not room.bounces:
+        return parseaddr(room.sender)[1]
+    return verp.of_delivery(room.bounces, one.pk, one.made_at)
 
 
 def new_message_id(domain: str) -> str:

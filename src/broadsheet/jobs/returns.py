@@ -20,7 +20,7 @@ from broadsheet.deliver.email.returned import Kind, Returned
 from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.domain.returned import ReturnKind
 from broadsheet.lib.clock import Clock
-from broadsheet.store import returns
+from broadsheet.store import returns, subscriptions
 from broadsheet.store.returns import About, Told
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def _take(raw: bytes, clock: Clock) -> str:
 
 def _about(found: Returned) -> About:
     """Only marks that were made here count."""
-    meant = [one for mark in found.marks if (one := verp.read(mark))]
+    meant = [one for mark in found.marks if (one := verp.read(mark, returns.made_at))]
     return About(
         deliveries=tuple(one.delivery for one in meant if one.delivery is not None),
         handles=tuple(one.handle for one in meant if one.handle is not None),
@@ -113,12 +113,13 @@ def _about(found: Returned) -> About:
 
 def _leave(found: Returned, key: str, clock: Clock) -> str:
     try:
-        about = About(handles=(tokens.read(Purpose.UNSUBSCRIBE, found.token),))
+        held = subscriptions.find_to_end(tokens.read(Purpose.UNSUBSCRIBE, found.token))
     except BadToken:
         _note_wish(found, key, clock)
         return ""
-    if not returns.is_known(about):
+    if held is None:
         return ""
+    about = About(handles=(held.handle,))
     returns.take(Told(key, ReturnKind.LEFT, WAY, "Unsubscribed by mail."), about, clock.now())
     return ReturnKind.LEFT
 

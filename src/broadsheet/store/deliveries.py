@@ -265,7 +265,9 @@ def _interest(row: Subscription) -> Interest | None:
 
 def begin(one: Claimed, message_id: str, now: datetime) -> bool:
     """Write SENDING, before the dialogue; False when it is no longer ours or no longer wanted."""
-    wanted = Subscription.objects.filter(pk=one.handle.id, state=SubscriptionState.ACTIVE)
+    wanted = Subscription.objects.filter(
+        pk=one.handle.id, generation=one.handle.generation, state=SubscriptionState.ACTIVE
+    )
     mine = Delivery.objects.filter(
         Exists(wanted), pk=one.pk, lease=one.token, state=DeliveryState.WAITING, run_at__gt=now
     )

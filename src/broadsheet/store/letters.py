@@ -44,7 +44,8 @@ def claim_next(now: datetime) -> Claimed | None:
             row = letter.subscription
             state = SubscriptionState(row.state)
             handle = Handle(row.pk, row.generation)
-            return Claimed(letter.pk, handle, row.shown_address, state, letter.tries + 1)
+            to = letter.shown_address if state is SubscriptionState.ASKED else row.shown_address
+            return Claimed(letter.pk, handle, to, state, letter.tries + 1)
     return None
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from broadsheet.domain.ids import PaperKey
-from broadsheet.domain.likes import Like, Likes, with_like, without_like
+from broadsheet.domain.likes import Like, Likes, with_like, with_other, without_like
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.store.models import Paper, Subscription
 from broadsheet.store.subscriptions import Handle
@@ -34,6 +35,16 @@ def like(handle: Handle, paper_id: int, which: Like) -> bool:
 
 def forget(handle: Handle, paper_id: int) -> bool:
     return _change(handle, lambda likes: without_like(likes, paper_id))
+
+
+def hand_over(stays_id: int, goes_id: int) -> None:
+    """In a transaction: of two papers that turned out to be one, what was said of the one that goes."""
+    as_text = {name: Cast(f"{name}_like", TextField()) for name in Like}
+    holds = Q(more__contains=str(goes_id)) | Q(less__contains=str(goes_id))  # among others, seldom
+    for row in Subscription.objects.alias(**as_text).filter(holds).order_by("pk").select_for_update():
+        likes = with_other(likes_of(row), goes_id, stays_id)
+        same = Subscription.objects.filter(pk=row.pk)
+        same.update(more_like=list(likes.more), less_like=list(likes.less))
 
 
 def paper_named(key: PaperKey) -> Liked | None:

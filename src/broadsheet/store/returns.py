@@ -69,6 +69,11 @@ def is_known(about: About) -> bool:
     return _find(about, None) is not None
 
 
+def made_at(delivery_id: int) -> datetime | None:
+    """When a delivery was made; None where there is none of that number."""
+    return Delivery.objects.filter(pk=delivery_id).values_list("made_at", flat=True).first()
+
+
 def take(told: Told, about: About, now: datetime) -> ReturnKind | None:
     """What it counts as: UNKNOWN when nobody of ours is meant; None when it was told before."""
     with transaction.atomic():

@@ -1,7 +1,8 @@
 """Who gets digests. Every write is one conditional update that names its columns.
 
 A subscription is held by a `Handle`: the row and its generation. What was handed out for an earlier
-generation finds no row, and so changes nothing.
+generation finds no row, and so changes nothing, but that it can still end the subscription. A generation
+begins at a random number, because a database that was restored gives the numbers of rows anew.
 """
 
 from collections.abc import Iterator
@@ -11,17 +12,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from broadsheet.domain.interest import Interest, interest_of, next_due
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import Address
 from broadsheet.store import jobs, letter_limits
-from broadsheet.store.models import Letter, Subscription
+from broadsheet.store.models import Delivery, Letter, Returned, Subscription
 
-MOST_PER_ADDRESS = 3  # letters a day
+MOST_PER_ADDRESS = 3  # letters a day to one way of writing it
+MOST_PER_MAILBOX = 12  # to all ways, so that who makes up others takes no letter from its owner
 A_DAY = timedelta(days=1)
+CONFIRMED_WITHIN = timedelta(days=3)
 UNCONFIRMED_KEPT = timedelta(days=7)
+ENDED_KEPT = timedelta(days=90)  # with choices and likes, for who comes back
+MOST_FORGOTTEN = 500  # at a time
+MOST_BEGUN = 1_000  # times that one subscription begins anew; two rows hardly ever begin so close together
 _GETS_MAIL = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 
 
@@ -33,6 +39,7 @@ class TooManyAsked(Exception):
 class Handle:
     id: int
     generation: int
+    letter: int = 0  # that is answered by a confirmation; 0: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +58,64 @@ def ask(address: Address, interest: Interest, *, network: str, now: datetime) ->
     """Note that somebody wants digests sent to an address, and that a letter is to be sent there.
 
     Never tells whether the address was known. One that gets digests keeps its choices; one that was asked
-    for too often is left alone. Two that ask at the same instant may both pass a limit.
+    for too often is left alone. Two that ask at the same instant may both pass the limit of a network.
     """
     with transaction.atomic():
         if letter_limits.are_reached(network, now):
             raise TooManyAsked
         chosen = {"shown_address": address.shown, "interest": interest.as_json(), "asked_at": now}
-        row, _ = Subscription.objects.get_or_create(address=address.mailbox, defaults=chosen)
-        if row.letters.filter(asked_at__gt=now - A_DAY).count() >= MOST_PER_ADDRESS:
+        rows = Subscription.objects.select_for_update()
+        row, _ = rows.get_or_create(address=address.mailbox, defaults=chosen)
+        to = row.shown_address if row.state in _GETS_MAIL else address.shown
+        if _has_enough(row, to, now):
             return
         _ask_again(row, chosen)
         jobs.run_now(jobs.MAIL, now)  # somebody waits for it
-        Letter.objects.create(subscription=row, network=network, asked_at=now, run_at=now)
+        row.letters.create(**chosen | {"shown_address": to}, network=network, run_at=now)
+
+
+def _has_enough(row: Subscription, to: str, now: datetime) -> bool:
+    today = row.letters.filter(asked_at__gt=now - A_DAY)
+    return today.count() >= MOST_PER_MAILBOX or today.filter(shown_address=to).count() >= MOST_PER_ADDRESS
 
 
 def _ask_again(row: Subscription, chosen: dict[str, Any]) -> None:
-    """Another way of writing the address, or another beginning, voids the links of the former one."""
+    """Links of letters that wait for an answer stay good; another beginning voids those of the former one."""
     same = Subscription.objects.filter(pk=row.pk)
-    asked = same.filter(state=SubscriptionState.ASKED)
-    if asked.filter(shown_address=chosen["shown_address"]).update(**chosen):
-        return
     anew = {"state": SubscriptionState.ASKED, "generation": F("generation") + 1, "confirmed_at": None}
-    asked.update(**chosen, **anew) or same.filter(state=SubscriptionState.ENDED).update(
-        **chosen, **anew, ended_at=None, hard_bounces=0, trouble=""
-    )
+    same.filter(state=SubscriptionState.ASKED).update(**chosen) or same.filter(
+        state=SubscriptionState.ENDED
+    ).update(**chosen, **anew, ended_at=None, hard_bounces=0, trouble="")
 
 
 def find(handle: Handle) -> Held | None:
-    row = _row(handle).first()
+    row = _as_asked(_row(handle).first(), handle)
     if row is None:
         return None
-    state, interest = SubscriptionState(row.state), interest_of(row.interest)
-    return Held(handle, row.shown_address, state, interest, row.due_at, row.trouble)
+    interest, trouble = _read(row)
+    return Held(
+        handle, row.shown_address, SubscriptionState(row.state), interest, row.due_at, row.trouble or trouble
+    )
+
+
+def find_to_end(handle: Handle) -> Held | None:
+    """Also by what was handed out before it began anew: whoever has an old mail can still leave."""
+    within = (handle.generation, handle.generation + MOST_BEGUN)
+    same = Subscription.objects.filter(pk=handle.id, generation__range=within)
+    now = same.values_list("generation", flat=True).first()
+    return None if now is None else find(Handle(handle.id, now))
 
 
 def confirm(handle: Handle, now: datetime) -> bool:
     """False when it was confirmed or ended before: the link works once."""
-    with _locked(handle) as row:
+    with _locked(handle) as locked:
+        row = _as_asked(locked, handle)
         if row is None:
             return False
-        due_at = next_due(interest_of(row.interest), now)
+        interest, _ = _read(row)
         asked = _row(handle).filter(state=SubscriptionState.ASKED)
-        began = {"confirmed_at": now, "waits_since": now, "due_at": due_at}
+        began: dict[str, Any] = {"confirmed_at": now, "waits_since": now, "due_at": next_due(interest, now)}
+        began |= {"shown_address": row.shown_address, "interest": interest.as_json()}  # as the page showed it
         return bool(asked.update(state=SubscriptionState.ACTIVE, **began))
 
 
@@ -115,9 +138,15 @@ def resume(handle: Handle, now: datetime) -> bool:
     with _locked(handle) as row:
         if row is None:
             return False
-        due_at = next_due(interest_of(row.interest), now)
+        interest, _ = _read(row)
         paused = _row(handle).filter(state=SubscriptionState.PAUSED)
-        anew = {"due_at": due_at, "waits_since": now, "hard_bounces": 0, "trouble": ""}
+        anew: dict[str, Any] = {
+            "due_at": next_due(interest, now),
+            "waits_since": now,
+            "hard_bounces": 0,
+            "trouble": "",
+        }
+        anew["interest"] = interest.as_json()  # as the page showed it
         return bool(paused.update(state=SubscriptionState.ACTIVE, **anew))
 
 
@@ -131,48 +160,76 @@ def end(handle: Handle, now: datetime) -> bool:
 
 def delete(handle: Handle) -> bool:
     """Everything that is stored for the address, at once."""
-    with transaction.atomic():
-        deleted, _ = _row(handle).delete()
-    return bool(deleted)
+    with _locked(handle) as row:  # or a digest that is made meanwhile would be of nobody
+        if row is None:
+            return False
+        row.delete()
+    return True
 
 
 def export(handle: Handle) -> dict[str, Any] | None:
     """All that is stored for the address, as plain values for JSON."""
-    columns = [field.name for field in Subscription._meta.concrete_fields if field.name != "id"]
-    stored = _row(handle).values(*columns).first()
+    stored = _row(handle).values(*_columns(Subscription, "id")).first()
     if stored is None:
         return None
-    deliveries = _row(handle).get().deliveries.order_by("made_at", "id")
-    kept = (
-        "kind",
-        "start",
-        "state",
-        "run_at",
-        "tries",
-        "made_at",
-        "begun_at",
-        "closed_at",
-        "message_id",
-        "answer",
-    )
-    letters = Letter.objects.filter(subscription=handle.id).order_by("asked_at", "id")
-    return {
-        "subscription": stored,
-        "deliveries": list(deliveries.values(*kept)),
-        "letters": list(letters.values("asked_at", "run_at", "tries", "state", "answer", "network")),
-        "returned": list(
-            _row(handle).get().returned.order_by("pk").values("kind", "way", "told_at", "words")
-        ),
+    of_it = {
+        "deliveries": Delivery.objects.order_by("made_at", "id").values(*_columns(Delivery, "subscription")),
+        "letters": Letter.objects.order_by("asked_at", "id").values(*_columns(Letter, "id", "subscription")),
+        "returned": Returned.objects.order_by("id").values(*_columns(Returned, "id", "subscription")),
+    }
+    return {"subscription": stored} | {
+        name: list(rows.filter(subscription=handle.id)) for name, rows in of_it.items()
     }
 
 
+def _columns(kind: type[Model], *left_out: str) -> list[str]:
+    """All that there are but numbers that say nothing, so that a new column is told too."""
+    return [field.name for field in kind._meta.concrete_fields if field.name not in left_out]
+
+
 def tidy(now: datetime) -> int:
-    """Forget letters after a day, and addresses that nobody confirmed after a week."""
-    Letter.objects.filter(asked_at__lt=now - A_DAY, run_at=None).delete()
-    never = Subscription.objects.filter(state=SubscriptionState.ASKED, asked_at__lt=now - UNCONFIRMED_KEPT)
-    count = never.count()
-    never.delete()
-    return count
+    """Forget letters when their links are too old, addresses that nobody confirmed after a week, and those
+    that have ended after three months; how many addresses."""
+    Letter.objects.filter(asked_at__lt=now - CONFIRMED_WITHIN, run_at=None).delete()
+    Letter.objects.filter(asked_at__lt=now - A_DAY).exclude(network="").update(network="")
+    with transaction.atomic():
+        over = Subscription.objects.select_for_update(skip_locked=True).filter(_is_over(now))
+        pks = list(over.values_list("pk", flat=True)[:MOST_FORGOTTEN])
+        Subscription.objects.filter(pk__in=pks).delete()
+    return len(pks)
+
+
+def _is_over(now: datetime) -> Q:
+    a_week_ago = now - UNCONFIRMED_KEPT
+    ended = Q(state=SubscriptionState.ENDED)
+    return (
+        Q(state=SubscriptionState.ASKED, asked_at__lt=a_week_ago)
+        | ended & Q(ended_at__lt=a_week_ago, confirmed_at=None)
+        | ended & Q(ended_at__lt=now - ENDED_KEPT)
+    )
+
+
+def _as_asked(row: Subscription | None, handle: Handle) -> Subscription | None:
+    """With the address and the choices of the letter that is answered: somebody else may have asked since.
+    Not to be saved."""
+    if row is None or not handle.letter or row.state != SubscriptionState.ASKED:
+        return row
+    letter = row.letters.filter(pk=handle.letter).first()
+    if letter is None:
+        return None
+    row.shown_address, row.interest = letter.shown_address, letter.interest
+    return row
+
+
+def _read(row: Subscription) -> tuple[Interest, str]:
+    """The choices; the usual ones, and why, where they cannot be read: that keeps nobody from leaving."""
+    try:
+        return interest_of(row.interest), ""
+    except (AttributeError, TypeError, ValueError) as error:
+        return (
+            Interest(),
+            f"The choices that are stored cannot be read, and these are the usual ones: {error}",
+        )
 
 
 def _row(handle: Handle) -> QuerySet[Subscription]:

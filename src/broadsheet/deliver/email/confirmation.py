@@ -4,7 +4,7 @@ gives the address of another must not be able to say anything to them.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from functools import partial
@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 
 from broadsheet.deliver.email import verp
 from broadsheet.deliver.email.leaving import link, ways_to_leave
+from broadsheet.deliver.email.mime import mail_bytes
 from broadsheet.deliver.email.post import PostDown
 from broadsheet.deliver.email.wrapped import WIDTH
 from broadsheet.deliver.tokens import Purpose
@@ -24,7 +25,7 @@ from broadsheet.store import letters
 from broadsheet.store.letters import Claimed
 
 MOST_A_ROUND = 100  # letters; digests wait for them
-Hand = Callable[[EmailMultiAlternatives], None]  # raises OSError or NotTaken for this mail, PostDown for all
+Hand = Callable[["LetterMail"], None]  # raises OSError or NotTaken for this mail, PostDown for all
 
 
 class NotTaken(Exception):
@@ -33,6 +34,17 @@ class NotTaken(Exception):
     def __init__(self, state: DeliveryState, answer: str) -> None:
         super().__init__(answer)
         self.state = state
+
+
+class LetterMail(EmailMultiAlternatives):
+    """Knows whose it is, for the name of its file in the outbox, and is written as digests are: Django would
+    encode an address in another script, which no server knows then."""
+
+    subscription_id = 0
+
+    def as_bytes(self) -> bytes:
+        headers = {"To": self.to[0], "Subject": str(self.subject), **self.extra_headers}
+        return mail_bytes(headers, str(self.body), str(self.alternatives[0][0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +118,12 @@ def _sent(claimed: Claimed, hand: Callable[[], None], now: datetime) -> Delivery
     return DeliveryState.SENT
 
 
-def message(
-    claimed: Claimed, *, sender: str, site_url: str, now: datetime, bounces: str = ""
-) -> EmailMultiAlternatives:
+def message(claimed: Claimed, *, sender: str, site_url: str, now: datetime, bounces: str = "") -> LetterMail:
     """Its `from_email` is the sender of the envelope; readers see the header From."""
     words = _words(claimed, site_url)
     domain = urlsplit(site_url).hostname or "localhost"
     leave = link(site_url, "/unsubscribe", Purpose.UNSUBSCRIBE, claimed.handle)
-    mail = EmailMultiAlternatives(
+    mail = LetterMail(
         subject=words.subject,
         body=_text(words, leave),
         from_email=verp.of_letter(bounces, claimed.handle) if bounces else sender,
@@ -125,8 +135,10 @@ def message(
             "List-Id": f"Broadsheet <digest.{domain}>",
             **ways_to_leave(site_url, bounces or sender, claimed.handle),
             "Auto-Submitted": "auto-replied",
+            "Precedence": "list",
         },
     )
+    mail.subscription_id = claimed.handle.id
     html = render_to_string("email/letter.html", {"words": words, "leave": leave, "site_url": site_url})
     mail.attach_alternative(html, "text/html")
     return mail
@@ -140,7 +152,9 @@ def _words(claimed: Claimed, site_url: str) -> Words:
             "Somebody, probably you, asked for the digest of Broadsheet to be sent here. The link leads to a"
             " page with a button; once you press it, digests come. The link works for three days.",
             "Confirm the address",
-            link(site_url, "/subscription/confirm", Purpose.CONFIRM, claimed.handle),
+            link(
+                site_url, "/subscription/confirm", Purpose.CONFIRM, replace(claimed.handle, letter=claimed.id)
+            ),
             "Was it not you? Do nothing: no digest comes, and the address is forgotten after a week.",
         )
     return Words(

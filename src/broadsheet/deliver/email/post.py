@@ -73,6 +73,8 @@ class Outbox:
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(letter.data)
+                file.flush()
+                os.fsync(file.fileno())  # what is said to be sent outlives a power cut
             beside.replace(path)
         except OSError as error:
             beside.unlink(missing_ok=True)

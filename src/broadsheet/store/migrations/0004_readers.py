@@ -1,6 +1,7 @@
 
 import broadsheet.domain.returned
 import broadsheet.domain.subscription
+import broadsheet.store.models.readers
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                 ('covered_until', models.DateField(blank=True, null=True)),
                 ('hard_bounces', models.PositiveIntegerField(default=0)),
                 ('trouble', models.TextField(blank=True)),
-                ('generation', models.PositiveIntegerField(default=0)),
+                ('generation', models.PositiveIntegerField(default=broadsheet.store.models.readers.first_generation)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='subscription_due')],
@@ -78,6 +79,8 @@ class Migration(migrations.Migration):
             name='Letter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shown_address', models.CharField(max_length=320)),
+                ('interest', models.JSONField(default=dict)),
                 ('network', models.CharField(max_length=32)),
                 ('asked_at', models.DateTimeField()),
                 ('run_at', models.DateTimeField(blank=True, null=True)),

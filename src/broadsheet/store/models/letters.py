@@ -11,12 +11,14 @@ from broadsheet.store.models.readers import Subscription
 
 class Letter(models.Model):
     """Waits for the worker, so that the page that asked for it takes the same time whatever is known of
-    the address; then counts for the limits. Forgotten after a day."""
+    the address; then counts for the limits. It holds what was asked for, because a confirmation confirms
+    that and not what somebody else asked for since. Forgotten when its link is too old."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="letters")
-    network = models.CharField(
-        max_length=32
-    )  # two keyed hashes, with another key each day: see letter_limits
+    shown_address = models.CharField(max_length=320)
+    interest = models.JSONField(default=dict)  # domain.interest.Interest
+    # Two keyed hashes, with another key each day: see letter_limits. "" after a day.
+    network = models.CharField(max_length=32)
     asked_at = models.DateTimeField()
     run_at = models.DateTimeField(null=True, blank=True)  # due; null once claimed: sent, lost or given up
     tries = models.PositiveIntegerField(default=0)

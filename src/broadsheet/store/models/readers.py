@@ -1,11 +1,17 @@
 """Subscriptions and the deliveries of digests to them."""
 
+import secrets
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
+
+
+def first_generation() -> int:
+    """Up to nine figures: it stands in the envelope senders of letters."""
+    return secrets.randbelow(10**9)
 
 
 class Subscription(models.Model):
@@ -25,7 +31,7 @@ class Subscription(models.Model):
     covered_until = models.DateField(null=True, blank=True)  # the newest day whose edition it has had
     hard_bounces = models.PositiveIntegerField(default=0)  # in a row
     trouble = models.TextField(blank=True)  # why it is paused, in words
-    generation = models.PositiveIntegerField(default=0)  # tokens of an earlier one are void
+    generation = models.PositiveIntegerField(default=first_generation)  # tokens of an earlier one are void
 
     class Meta:
         constraints: ClassVar = [

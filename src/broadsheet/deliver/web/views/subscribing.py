@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from broadsheet import wiring
-from broadsheet.deliver import tokens
+from broadsheet.deliver import outbox, tokens
 from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.deliver.web import choices
 from broadsheet.deliver.web.asking import is_from_here, reader_page
@@ -69,14 +69,17 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def _by_link(view: View) -> View:
-    """A page for the owner of an address: kept by no cache, and a link that fails says what to do."""
+    """A page for the owner of an address: kept by no cache, its token told to no other page and so to no
+    proxy's log, and a link that fails says what to do."""
 
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
         try:
-            return view(request)
+            response = view(request)
         except BadToken as error:
-            return _told(request, "This link does nothing", error.why, advice=error.advice, status=403)
+            response = _told(request, "This link does nothing", error.why, advice=error.advice, status=403)
+        response.headers["Referrer-Policy"] = "strict-origin"  # form checks need the origin
+        return response
 
     return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(answer)))
 
@@ -192,14 +195,19 @@ def _act(request: HttpRequest, held: Held) -> str:
 def unsubscribe(request: HttpRequest) -> HttpResponse:
     """A POST alone acts (RFC 8058): mail programs send it without cookie, and show no second page."""
     token = request.GET.get("token", "") or request.POST.get("token", "")
-    held = _held(Purpose.UNSUBSCRIBE, token)
+    held = subscriptions.find_to_end(tokens.read(Purpose.UNSUBSCRIBE, token))
+    if held is None:
+        raise tokens.refused(Purpose.UNSUBSCRIBE)
     if request.method != "POST":
         return render(request, "web/unsubscribe.html", _of(held) | {"token": token})
+    if request.POST.get("do") == "delete" and held.state is SubscriptionState.ENDED:
+        return _deleted(request, held)
     if request.POST.get("List-Unsubscribe") != "One-Click":
         words = "The form did not say List-Unsubscribe=One-Click. Open the link and press its button."
         return _told(request, "Nothing has changed", words, status=400)
     subscriptions.end(held.handle, timezone.now())
-    return _told(request, "You are unsubscribed", "No more digests are sent to your address.")
+    words = "No more digests are sent to your address."
+    return _told(request, "You are unsubscribed", words, leave=token, kept_days=subscriptions.ENDED_KEPT.days)
 
 
 @_by_link
@@ -232,11 +240,12 @@ def data(request: HttpRequest) -> HttpResponse:
         if request.POST.get("do") != "delete":
             words = "The form did not say what to do. Go back to the page and press its button."
             return _told(request, "Nothing has changed", words, status=400)
-        subscriptions.delete(held.handle)
-        return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
+        return _deleted(request, held)
     stored, liked = subscriptions.export(held.handle), _liked(held)
     if stored is None:
         raise tokens.refused(Purpose.MANAGE)
+    sent = [one["id"] for one in stored["deliveries"]]
+    stored["outbox"] = outbox.of_reader(wiring.outbox_folder(), held.handle.id, sent)
     stored["likes"] = {name: [asdict(paper) for paper in papers] for name, papers in liked.items()}
     if request.GET.get("format") == "json":
         reply = JsonResponse(stored, json_dumps_params={"indent": 1, "ensure_ascii": False})
@@ -245,6 +254,12 @@ def data(request: HttpRequest) -> HttpResponse:
     rows = _rows(stored["subscription"] | _titles(liked))
     context = _of(held) | {"stored": stored, "rows": rows, "token": token}
     return render(request, "web/subscription_data.html", context)
+
+
+def _deleted(request: HttpRequest, held: Held) -> HttpResponse:
+    subscriptions.delete(held.handle)
+    outbox.sweep(wiring.outbox_folder(), timezone.now())
+    return _told(request, "Everything is deleted", "Nothing about your address is stored here any more.")
 
 
 def _rows(columns: dict[str, Any]) -> list[tuple[str, str]]:
