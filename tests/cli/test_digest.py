@@ -144,3 +144,30 @@ def test_the_status_tells_what_came_back() -> None:
 
 def test_sending_when_nothing_is_due_says_so() -> None:
     assert said("send") == "0 letters; 0 made\n"
+
+
+def test_resume_lets_go_on_who_was_paused_by_refused_mails_alone() -> None:
+    for address, trouble in (
+        ("ada@example.org", "Refused"),
+        ("bob@example.org", "Refused"),
+        ("eve@example.org", ""),
+    ):
+        row = delivery(address, DeliveryState.REFUSED).subscription
+        Subscription.objects.filter(pk=row.pk).update(state=SubscriptionState.PAUSED, trouble=trouble)
+
+    assert said("resume", "Ada+x@example.org") == "1 subscription goes on.\n"
+    assert said("resume", "--all") == "1 subscription goes on.\n"
+
+    left = Subscription.objects.get(state=SubscriptionState.PAUSED)
+    assert left.address == "eve@example.org"
+    assert Subscription.objects.filter(due_at=None).count() == 1
+    with pytest.raises(CommandError, match="not paused because of refused mails"):
+        said("resume", "eve@example.org")
+
+
+def test_resume_leaves_what_cannot_be_read() -> None:
+    row = delivery("ada@example.org", DeliveryState.REFUSED).subscription
+    broken = {"interest": {"zone": "Nowhere/Land"}, "trouble": "No such zone."}
+    Subscription.objects.filter(pk=row.pk).update(state=SubscriptionState.PAUSED, **broken)
+
+    assert said("resume", "--all") == "0 subscriptions go on.\n"

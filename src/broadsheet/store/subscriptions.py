@@ -122,6 +122,21 @@ def resume(handle: Handle, now: datetime) -> bool:
         return bool(paused.update(state=SubscriptionState.ACTIVE, **anew))
 
 
+def resume_refused(now: datetime, address: str = "") -> int:
+    """Undo pauses that no reader asked for, of one mailbox or of all; how many go on."""
+    paused = Subscription.objects.filter(state=SubscriptionState.PAUSED).exclude(trouble="")
+    rows = paused.filter(address=address) if address else paused
+    handles = [Handle(*key) for key in rows.order_by("pk").values_list("pk", "generation")]
+    return sum(_resumed(handle, now) for handle in handles)
+
+
+def _resumed(handle: Handle, now: datetime) -> bool:
+    try:
+        return resume(handle, now)
+    except (TypeError, ValueError):  # what it asks for cannot be read: its trouble stays
+        return False
+
+
 def end(handle: Handle, now: datetime) -> bool:
     """Also one that was never confirmed, and again: False only where there is no such subscription."""
     going = _row(handle).exclude(state=SubscriptionState.ENDED)
