@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import InterfaceError, OperationalError
 
 from broadsheet.deliver.email import confirmation, verp
 from broadsheet.deliver.email.compose import Composed, Envelope, composed, mail_of
@@ -23,6 +24,7 @@ from broadsheet.domain.likes import Likes
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib.clock import Clock
+from broadsheet.lib.text import plain_line, shortened
 from broadsheet.rank.found import Engines
 from broadsheet.store import deliveries
 from broadsheet.store.deliveries import Claimed, Closing
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 50  # deliveries leased at a time
 MOST_COMPOSED = 200  # choices kept in memory, of up to 200 KB each
+LONGEST_TROUBLE = 500  # characters
 MOST_DOWN = 3  # mails in a row that could not leave at all, before a round gives up
 
 
@@ -98,6 +101,11 @@ def send_letters(room: Room) -> confirmation.Sent:
         post.close()
 
 
+def _uncomposed(error: Exception) -> str:
+    said = plain_line(f"{type(error).__name__}: {error}")
+    return shortened(f"It could not be composed: {said}", LONGEST_TROUBLE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A mail that can go: nothing but the dialogue is left to be done."""
@@ -134,9 +142,11 @@ class _Sending:
 
     def _send_batch(self, batch: list[Claimed], post: Post) -> None:
         """Composed first, so that a kill meets one in its dialogue and none in the making."""
-        left = deque(self._ready(batch))
+        left: deque[_Ready] = deque()
         done: tuple[Claimed, Closing] | None = None  # the one before, whose answer is not written yet
+        is_over = False
         try:
+            left.extend(self._ready(batch))
             while left and self.goes_on() and self.down < MOST_DOWN:
                 ready = left.popleft()
                 with deliveries.together():
@@ -145,10 +155,11 @@ class _Sending:
                 done = None
                 if is_begun:
                     done = ready.one, self._handed_over(ready, left[0] if left else None, post)
+            is_over = not left
         finally:
             self._close(done)
-            if left:
-                deliveries.put_back([ready.one for ready in left], self.room.clock.now())
+            if not is_over:
+                deliveries.put_back(batch, self.room.clock.now())
         if self.down >= MOST_DOWN:
             raise StepFailed(self.trouble)
 
@@ -159,9 +170,11 @@ class _Sending:
             try:
                 made = self._composing.made(one, now)
                 letter = letter_of(self.room, one, made, message_id, now) if made else None
-            except ValueError as error:  # of this one alone; the others go on
-                log.error("%s could not be composed: %s", one.pk, error)
-                self._close((one, Closing(DeliveryState.WAITING, f"It could not be composed: {error}")))
+            except (OperationalError, InterfaceError):  # the database is away, and for all of them
+                raise
+            except Exception as error:  # one reader's choices must not keep all others waiting
+                log.error("%s could not be composed.", one.pk, exc_info=error)
+                self._close((one, Closing(DeliveryState.WAITING, _uncomposed(error))))
                 continue
             if letter is None:
                 self._close((one, Closing(DeliveryState.EMPTY, "Nothing in it for this reader.")))
