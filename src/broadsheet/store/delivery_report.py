@@ -76,7 +76,7 @@ class DeliveryReport:
         told += [f"No digest was made of {window.title}." for window in self.unmade]
         if self.overdue:
             count = "1 digest is" if self.overdue == 1 else f"{self.overdue:,} digests are"
-            told.append(f"{count} overdue: the job `digest` does not run.")
+            told.append(f"{count} overdue: the job `digest` or `upkeep` does not run.")
         return told
 
 

@@ -98,13 +98,22 @@ def confirm(handle: Handle, now: datetime) -> bool:
 
 
 def change(handle: Handle, interest: Interest, now: datetime) -> bool:
-    """Other choices; False where there is nothing to change any more. A digest that is due now still goes."""
-    stored = interest.as_json()
-    going = _row(handle).filter(state__in=_GETS_MAIL)
-    moved = {"due_at": next_due(interest, now), "waits_since": now}
-    if going.filter(due_at__gt=now).update(interest=stored, **moved):
-        return True
-    return bool(going.update(interest=stored))
+    """Other choices; False where there is nothing to change any more.
+
+    A digest that is due now still goes. Where only its hour changes, the next one still comes at the former
+    hour if that is sooner: who moves from evening to morning in the afternoon misses none.
+    """
+    with _locked(handle) as row:
+        if row is None or row.state not in _GETS_MAIL:
+            return False
+        changed: dict[str, Any] = {"interest": interest.as_json()}
+        is_same_turn = row.interest.get("often") == interest.often
+        if row.due_at is not None and row.due_at > now:
+            due_at = next_due(interest, now)
+            changed["due_at"] = min(due_at, row.due_at) if is_same_turn else due_at
+        if not is_same_turn:
+            changed["waits_since"] = now
+        return bool(_row(handle).update(**changed))
 
 
 def pause(handle: Handle) -> bool:
