@@ -140,3 +140,38 @@ def test_the_newest_edition_on_demand_covers_what_is_older_where_nothing_is_owed
     deliveries.make_due(EIGHT + A_DAY)
 
     assert (made(), made(DeliveryState.EXPIRED)) == ([19], [])
+
+
+def test_a_clock_that_was_years_ahead_silences_nobody() -> None:
+    row = reader()
+    Subscription.objects.create(
+        address="b@example.org",
+        shown_address="b@example.org",
+        state="active",
+        interest={"zone": "Nowhere/Land"},
+        asked_at=EIGHT,
+        due_at=EIGHT + 4_000 * A_DAY,
+    )
+    print_edition(date(2026, 5, 18))
+    deliveries.make_due(EIGHT + 3_650 * A_DAY)
+    print_edition(date(2026, 5, 19))
+
+    assert deliveries.make_due(EIGHT - timedelta(hours=1)) == 0
+    row.refresh_from_db()
+    assert row.due_at == EIGHT
+    assert deliveries.make_due(EIGHT) == 1
+    assert Subscription.objects.get(address="b@example.org").state == "paused"
+
+
+def test_what_was_begun_or_put_off_by_such_a_clock_holds_no_mail_back() -> None:
+    reader()
+    print_edition(date(2026, 5, 19))
+    deliveries.make_due(EIGHT)
+    (one,) = deliveries.claim(EIGHT + 3_650 * A_DAY, 10, 1)
+    assert deliveries.begin(one, "<a@b>", EIGHT + 3_650 * A_DAY)
+    deliveries.close(one, deliveries.Closing(DeliveryState.WAITING), EIGHT)
+    Delivery.objects.update(run_at=EIGHT + 3_650 * A_DAY)
+
+    deliveries.settle_lost(EIGHT)
+
+    assert len(deliveries.claim(EIGHT, 10, rate=1)) == 1

@@ -27,6 +27,7 @@ from broadsheet.store.subscriptions import Handle
 from broadsheet.store.turns import WAITED_FOR, Turns, turns_at
 
 AT_ONCE = 500  # subscriptions whose deliveries are made in one transaction
+LONGEST_TURN = timedelta(days=9)  # from one weekly digest to the next, and a day more
 LEASE = timedelta(minutes=5)  # longer than the longest dialogue
 EDITION_DAY = timedelta(days=1)  # after that a digest is no news
 FIRST_GAP = timedelta(minutes=2)
@@ -82,6 +83,8 @@ def together() -> AbstractContextManager[None]:
 def make_due(now: datetime) -> int:
     """Deliveries for all subscriptions whose hour has come; how many were made. Repeats safely."""
     turns, made, after = turns_at(now), 0, 0
+    while _put_right(turns):
+        pass
     due = Subscription.objects.filter(state=SubscriptionState.ACTIVE, due_at__lte=now)
     waiting = Q(interest__often__in=list(turns.late_for), due_at__gt=now - WAITED_FOR)
     while True:
@@ -92,6 +95,22 @@ def make_due(now: datetime) -> int:
         if len(rows) < AT_ONCE:
             return made
         after = rows[-1].pk
+
+
+def _put_right(turns: Turns) -> int:
+    """Undo what a clock that was ahead did to some subscriptions, which would wait until that day comes."""
+    now = turns.now
+    far = Subscription.objects.filter(state=SubscriptionState.ACTIVE, due_at__gt=now + LONGEST_TURN)
+    with transaction.atomic():
+        rows = list(far.select_for_update(skip_locked=True).order_by("pk")[:AT_ONCE])
+        for row in rows:
+            if (interest := _interest(row)) is not None:
+                Subscription.objects.filter(pk=row.pk).update(
+                    due_at=turns.next_due(interest),
+                    waits_since=row.waits_since and min(row.waits_since, now),
+                    covered_until=row.covered_until and min(row.covered_until, now.date() - ONE_DAY),
+                )
+    return len(rows)
 
 
 def make_now(handle: Handle, now: datetime) -> bool:
@@ -209,8 +228,8 @@ def _within_rate(now: datetime, most: int, rate: int) -> list[int]:
 
 def _used(now: datetime) -> Counter[str]:
     """How many mails each domain has got in the last minute, or may get within it from other workers."""
-    begun = Q(begun_at__gt=now - A_MINUTE)
-    leased = Q(state=DeliveryState.WAITING, run_at__gt=now) & ~Q(lease="")
+    begun = Q(begun_at__gt=now - A_MINUTE, begun_at__lte=now + A_MINUTE)  # clocks differ
+    leased = Q(state=DeliveryState.WAITING, run_at__gt=now, run_at__lte=now + LEASE + A_MINUTE) & ~Q(lease="")
     used: Counter[str] = Counter()
     for which in (begun, leased):
         rows = Delivery.objects.filter(which).order_by().values_list("domain").annotate(count=Count("pk"))
@@ -315,6 +334,8 @@ def gap_after(tries: int) -> timedelta:
 
 def settle_lost(now: datetime) -> tuple[int, int]:
     """How many were lost in a dialogue, and how many waited until the edition's day had passed."""
+    is_open = Q(state__in=(DeliveryState.WAITING, DeliveryState.SENDING))
+    Delivery.objects.filter(is_open, run_at__gt=now + EDITION_DAY).update(run_at=now)  # by a clock ahead
     lost = Delivery.objects.filter(state=DeliveryState.SENDING, run_at__lte=now).update(
         state=DeliveryState.UNKNOWN, closed_at=now, answer=LOST
     )
