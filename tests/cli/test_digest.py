@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
-from broadsheet.domain.edition import WindowKind
+from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store import returns
@@ -37,6 +37,15 @@ def use(settings: Any, **options: Any) -> None:
 def said(*words: str) -> str:
     out = StringIO()
     call_command("digest", *words, stdout=out)
+    return out.getvalue()
+
+
+def alarmed(*words: str) -> str:
+    """What was said by a command that ended with 1."""
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("digest", *words, stdout=out)
+    assert ended.value.code == 1
     return out.getvalue()
 
 
@@ -113,16 +122,18 @@ def test_a_server_without_tls_gets_no_password(settings: Any, server: MailServer
 
 def test_the_status_counts_and_names_the_troubles() -> None:
     old = wiring.clock().now() - timedelta(hours=3)
-    delivery("a@example.org", DeliveryState.REFUSED, answer="550 no", made_at=old, tries=1)
-    delivery("b@example.org", DeliveryState.UNKNOWN, answer="lost", made_at=old, tries=1)
+    window = Window(WindowKind.DAY, (old - timedelta(days=1)).date())
+    more: dict[str, Any] = {"start": window.start, "made_at": old, "tries": 1}
+    delivery("a@example.org", DeliveryState.REFUSED, answer="550 no", **more)
+    delivery("b@example.org", DeliveryState.UNKNOWN, answer="lost", **more)
     Subscription.objects.filter(address="a@example.org").update(
         state=SubscriptionState.PAUSED, trouble="Refused 3 times in a row"
     )
 
-    text, found = said("status"), json.loads(said("status", "--json"))
+    text, found = alarmed("status"), json.loads(alarmed("status", "--json"))
 
-    assert "ALARM  Nothing was sent of Friday 22 May 2026." in text
-    assert "Friday 22 May 2026: 1 refused, 1 unknown" in text
+    assert f"ALARM  Nothing was sent of {window.title}." in text
+    assert f"{window.title}: 1 refused, 1 unknown" in text
     assert "paused   a@example.org  Refused 3 times in a row" in text
     assert found["subscriptions"] == {"active": 1, "paused": 1}
     assert [one["answer"] for one in found["troubles"]] == ["lost", "550 no"]

@@ -65,8 +65,9 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(DeliveryState)), name="delivery_state_known"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "run_at"], name="delivery_by_turn"),
-            models.Index(fields=["kind", "start"], name="delivery_of_edition"),
+            # With what is asked for beside the order, so that rows need not be read: they may be many.
+            models.Index(fields=["state", "run_at", "domain"], name="delivery_by_turn"),
+            models.Index(fields=["kind", "start", "state"], name="delivery_of_edition"),
             models.Index(fields=["made_at"], name="delivery_made"),
             models.Index(
                 fields=["begun_at", "domain"], condition=Q(begun_at__isnull=False), name="delivery_begun"

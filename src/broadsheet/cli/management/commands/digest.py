@@ -80,6 +80,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(mailing.as_json(report), ensure_ascii=False))
         else:
             self.stdout.write("\n".join(mailing.shown(report)))
+        if report.alarms:
+            sys.exit(1)
 
     def _resume(self, options: dict[str, Any]) -> None:
         """Never who paused by themselves."""
