@@ -5,7 +5,7 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ from broadsheet.store.deliveries import Claimed, Closing
 
 log = logging.getLogger(__name__)
 
+ROUND = timedelta(minutes=1)
 BATCH = 50  # deliveries leased at a time
 MOST_COMPOSED = 200  # choices kept in memory, of up to 200 KB each
 LONGEST_TROUBLE = 500  # characters
@@ -56,17 +57,28 @@ class Report:
     made: int = 0
     lost: int = 0
     states: Counter[DeliveryState] = field(default_factory=Counter)
-    later: int = 0  # their domains have had enough for this minute
+    has_more: bool = False  # their domains have had enough for this minute
+    is_cut: bool = False  # the round was long enough: the next goes on at once
+
+    def add(self, other: "Report") -> None:
+        """What a round after this one did."""
+        self.made += other.made
+        self.lost += other.lost
+        self.states += other.states
+        self.has_more, self.is_cut = other.has_more, other.is_cut
 
     def __str__(self) -> str:
         told = [f"{count:,} {state}" for state, count in sorted(self.states.items())]
         told += [f"{self.lost:,} lost"] if self.lost else []
-        told += [f"{self.later:,} later"] if self.later else []
+        told += ["more later"] if self.has_more else []
         return ", ".join([f"{self.made:,} made", *told])
 
 
 def send_due(room: Room, goes_on: Callable[[], bool]) -> Report:
-    """One round, until nothing is due or it is told to stop. Raises StepFailed when no mail can leave."""
+    """One round, until nothing is due or it is told to stop. Raises StepFailed when no mail can leave.
+
+    It ends after a minute, so that new letters, hours that come meanwhile and lost ones wait no longer.
+    """
     now = room.clock.now()
     report = Report()
     report.lost, expired = deliveries.settle_lost(now)
@@ -130,12 +142,15 @@ class _Sending:
     def run(self) -> None:
         post: Post | None = None
         clock, rate = self.room.clock, self.room.rate
+        until = clock.now() + ROUND
         try:
             while self.goes_on() and (batch := deliveries.claim(clock.now(), BATCH, rate)):
                 post = post or self.room.post()
                 self._send_batch(batch, post)
-            if self.goes_on():
-                self.report.later = deliveries.count_due(clock.now())
+                if clock.now() >= until:
+                    self.report.is_cut = True
+                    break
+            self.report.has_more = self.goes_on() and deliveries.is_any_due(clock.now())
         finally:
             if post is not None:
                 post.close()

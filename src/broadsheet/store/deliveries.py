@@ -32,7 +32,10 @@ LEASE = timedelta(minutes=5)  # longer than the longest dialogue
 EDITION_DAY = timedelta(days=1)  # after that a digest is no news
 FIRST_GAP = timedelta(minutes=2)
 LONGEST_GAP = timedelta(hours=4)
+KEPT = timedelta(days=180)  # twice as long as what can come back of them, and more than bounces look at
+FORGOTTEN_AT_ONCE = 500
 A_MINUTE = timedelta(minutes=1)
+_OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
 PASSED_OVER = "Passed over: a newer edition was there before this one could be sent."
 LOST = "The worker stopped while it spoke to the mail server. It may have arrived; it is not sent again."
 
@@ -243,8 +246,8 @@ def _due(now: datetime) -> QuerySet[Delivery]:
     )
 
 
-def count_due(now: datetime) -> int:
-    return _due(now).count()
+def is_any_due(now: datetime) -> bool:
+    return _due(now).exists()
 
 
 def _claimed(row: Delivery) -> Claimed | None:
@@ -332,10 +335,19 @@ def gap_after(tries: int) -> timedelta:
     return min(FIRST_GAP * doubled, LONGEST_GAP)
 
 
+def tidy(now: datetime) -> int:
+    """Forget what is long over, some at a time; how many. `covered_until` keeps them from being sent anew."""
+    old = Delivery.objects.filter(made_at__lt=now - KEPT).exclude(state__in=_OPEN).order_by("made_at")
+    pks = list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    count, _ = Delivery.objects.filter(pk__in=pks).delete()
+    return count
+
+
 def settle_lost(now: datetime) -> tuple[int, int]:
     """How many were lost in a dialogue, and how many waited until the edition's day had passed."""
-    is_open = Q(state__in=(DeliveryState.WAITING, DeliveryState.SENDING))
-    Delivery.objects.filter(is_open, run_at__gt=now + EDITION_DAY).update(run_at=now)  # by a clock ahead
+    Delivery.objects.filter(state__in=_OPEN, run_at__gt=now + EDITION_DAY).update(
+        run_at=now
+    )  # by a clock ahead
     lost = Delivery.objects.filter(state=DeliveryState.SENDING, run_at__lte=now).update(
         state=DeliveryState.UNKNOWN, closed_at=now, answer=LOST
     )

@@ -21,7 +21,7 @@ class Subscription(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # of the next digest; null unless confirmed
-    waits_since = models.DateTimeField(null=True, blank=True)  # for digests, by its present choices
+    waits_since = models.DateTimeField(null=True, blank=True)  # for digests that come so often
     covered_until = models.DateField(null=True, blank=True)  # the newest day whose edition it has had
     hard_bounces = models.PositiveIntegerField(default=0)  # in a row
     trouble = models.TextField(blank=True)  # why it is paused, in words
