@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
-from broadsheet.domain.edition import WindowKind
+from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.returned import ReturnKind
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
@@ -39,6 +39,15 @@ def use(settings: Any, **options: Any) -> None:
 def said(*words: str) -> str:
     out = StringIO()
     call_command("digest", *words, stdout=out)
+    return out.getvalue()
+
+
+def alarmed(*words: str) -> str:
+    """What was said by a command that ended with 1."""
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("digest", *words, stdout=out)
+    assert ended.value.code == 1
     return out.getvalue()
 
 
@@ -115,16 +124,18 @@ def test_a_server_without_tls_gets_no_password(settings: Any, server: MailServer
 
 def test_the_status_counts_and_names_the_troubles() -> None:
     old = wiring.clock().now() - timedelta(hours=3)
-    delivery("a@example.org", DeliveryState.REFUSED, answer="550 no", made_at=old, tries=1)
-    delivery("b@example.org", DeliveryState.UNKNOWN, answer="lost", made_at=old, tries=1)
+    window = Window(WindowKind.DAY, (old - timedelta(days=1)).date())
+    more: dict[str, Any] = {"start": window.start, "made_at": old, "tries": 1}
+    delivery("a@example.org", DeliveryState.REFUSED, answer="550 no", **more)
+    delivery("b@example.org", DeliveryState.UNKNOWN, answer="lost", **more)
     Subscription.objects.filter(address="a@example.org").update(
         state=SubscriptionState.PAUSED, trouble="Refused 3 times in a row"
     )
 
-    text, found = said("status"), json.loads(said("status", "--json"))
+    text, found = alarmed("status"), json.loads(alarmed("status", "--json"))
 
-    assert "ALARM  Nothing was sent of Friday 22 May 2026." in text
-    assert "Friday 22 May 2026: 1 refused, 1 unknown" in text
+    assert f"ALARM  Nothing was sent of {window.title}." in text
+    assert f"{window.title}: 1 refused, 1 unknown" in text
     assert "paused   a@example.org  Refused 3 times in a row" in text
     assert found["subscriptions"] == {"active": 1, "paused": 1}
     assert [one["answer"] for one in found["troubles"]] == ["lost", "550 no"]
@@ -159,3 +170,30 @@ def test_the_status_tells_what_came_back() -> None:
 
 def test_sending_when_nothing_is_due_says_so() -> None:
     assert said("send") == "0 letters; 0 made\n"
+
+
+def test_resume_lets_go_on_who_was_paused_by_refused_mails_alone() -> None:
+    for address, trouble in (
+        ("ada@example.org", "Refused"),
+        ("bob@example.org", "Refused"),
+        ("eve@example.org", ""),
+    ):
+        row = delivery(address, DeliveryState.REFUSED).subscription
+        Subscription.objects.filter(pk=row.pk).update(state=SubscriptionState.PAUSED, trouble=trouble)
+
+    assert said("resume", "Ada+x@example.org") == "1 subscription goes on.\n"
+    assert said("resume", "--all") == "1 subscription goes on.\n"
+
+    left = Subscription.objects.get(state=SubscriptionState.PAUSED)
+    assert left.address == "eve@example.org"
+    assert Subscription.objects.filter(due_at=None).count() == 1
+    with pytest.raises(CommandError, match="not paused because of refused mails"):
+        said("resume", "eve@example.org")
+
+
+def test_resume_leaves_what_cannot_be_read() -> None:
+    row = delivery("ada@example.org", DeliveryState.REFUSED).subscription
+    broken = {"interest": {"zone": "Nowhere/Land"}, "trouble": "No such zone."}
+    Subscription.objects.filter(pk=row.pk).update(state=SubscriptionState.PAUSED, **broken)
+
+    assert said("resume", "--all") == "0 subscriptions go on.\n"

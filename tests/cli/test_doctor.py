@@ -153,5 +153,5 @@ def test_digests_that_nobody_sends_are_an_alarm() -> None:
 
     assert levels == [
         (Level.OK, "1 active subscriptions, into the outbox"),
-        (Level.WARN, "1 digest is overdue: the job `digest` does not run."),
+        (Level.WARN, "1 digest is overdue: the job `digest` or `upkeep` does not run."),
     ]

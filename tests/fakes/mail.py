@@ -18,8 +18,16 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from broadsheet.lib.smtp_server import Tls
 
-BEFORE = {"grey": "451 4.7.1 Greylisted, try again", "no": "550 5.1.1 No such user"}
-AFTER = {"full": "452 4.2.2 Over quota", "spam": "554 5.7.9 Not wanted here"}
+BEFORE = {
+    "grey": "451 4.7.1 Greylisted, try again",
+    "no": "550 5.1.1 No such user",
+    "relay": "554 5.7.1 Relay access denied",
+}
+AFTER = {
+    "limit": "550 5.4.5 Daily user sending limit exceeded",
+    "full": "452 4.2.2 Over quota",
+    "spam": "554 5.7.9 Not wanted here",
+}
 
 
 @dataclass
@@ -76,7 +84,7 @@ class MailServer:
     ) -> str:
         kind, is_first = _kind(address), not self.asked[address]
         self.asked[address] += 1
-        if kind in BEFORE and (is_first or kind == "no"):
+        if kind in BEFORE and (is_first or kind != "grey"):
             return BEFORE[kind]
         if kind == "busy" and is_first:
             assert self.loop is not None
@@ -92,7 +100,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         address = envelope.rcpt_tos[0]
         kind, is_first = _kind(address), self.asked[address] == 1
-        if kind in AFTER and (is_first or kind == "spam"):
+        if kind in AFTER and (is_first or kind != "full"):
             return AFTER[kind]
         self.taken[address] += 1
         assert isinstance(envelope.content, bytes)

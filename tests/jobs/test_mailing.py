@@ -306,7 +306,7 @@ def test_an_accepted_mail_may_still_come_back_and_ends_no_row_of_bounces(server:
     assert subscription.hard_bounces == 2
 
 
-def came_back(subscription: Subscription, times: int) -> None:
+def came_back(subscription: Subscription, times: int, said: str = "550 5.1.1 No such user") -> None:
     for days in range(times, 0, -1):
         made_at = SATURDAY_NOON - timedelta(days=days)
         row = Delivery.objects.create(
@@ -316,8 +316,9 @@ def came_back(subscription: Subscription, times: int) -> None:
             state=DeliveryState.REFUSED,
             run_at=made_at,
             made_at=made_at,
+            answer=said,
         )
-        bounces.refused(subscription.pk, row.pk, "550 5.1.1 No such user")
+        bounces.refused(subscription.pk, row.pk, said)
 
 
 def test_a_server_that_refuses_us_costs_no_reader_a_bounce(server: MailServer) -> None:

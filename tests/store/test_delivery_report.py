@@ -107,7 +107,30 @@ def test_who_reads_on_weekdays_waits_for_no_saturday_and_for_friday_until_monday
 def test_a_job_that_does_not_run_is_told_by_who_is_overdue() -> None:
     reader(due_at=NOW)
 
-    assert alarms(NOW + timedelta(hours=3)) == ["1 digest is overdue: the job `digest` does not run."]
+    told = ["1 digest is overdue: the job `digest` or `upkeep` does not run."]
+    assert alarms(NOW + timedelta(hours=3)) == told
+
+
+@pytest.mark.parametrize(
+    ("missing", "sent", "told"),
+    [
+        (3, 27, []),  # a tenth
+        (3, 26, ["3 of 29 digests of Friday 22 May 2026 did not arrive for sure."]),
+        (2, 1, []),  # too few to tell of more than two readers
+    ],
+)
+def test_a_large_share_that_did_not_arrive_is_told(missing: int, sent: int, told: list[str]) -> None:
+    states = (DeliveryState.UNKNOWN, DeliveryState.REFUSED, DeliveryState.EXPIRED)
+    for number in range(missing):
+        delivery(states[number])
+    for _ in range(sent):
+        delivery(DeliveryState.SENT)
+    for _ in range(20):
+        delivery(DeliveryState.EMPTY)
+        delivery(DeliveryState.WAITING, subscription=reader(state=SubscriptionState.ENDED), begun_at=None)
+
+    assert alarms(NOW) == told
+    assert alarms(NOW + timedelta(days=8)) == []
 
 
 def test_troubles_that_are_not_named_are_counted() -> None:

@@ -48,6 +48,14 @@ def test_the_job_that_is_due_longest_comes_first() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("away", "is_due"), [(timedelta(days=13), False), (timedelta(days=3_650), True)])
+def test_a_job_that_a_clock_put_years_away_is_due_now(away: timedelta, is_due: bool) -> None:
+    jobs.ensure(["feed"], NOW + away)
+
+    assert (jobs.claim_next(NOW) is not None) == is_due
+
+
+@pytest.mark.django_db
 def test_the_job_of_a_dead_worker_comes_due_again() -> None:
     jobs.ensure(["feed"], NOW)
     dead = claimed()

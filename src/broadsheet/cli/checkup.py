@@ -19,7 +19,7 @@ from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
 from broadsheet.lib.http import UpstreamError
 from broadsheet.store import changes, pages
-from broadsheet.store.delivery_report import delivery_report
+from broadsheet.store.delivery_report import alarms, subscription_counts
 from broadsheet.store.page_values import JobLine, SourceLine
 
 LITTLE_SPACE = 1_000_000_000  # bytes
@@ -230,13 +230,13 @@ def _source(line: SourceLine, now: datetime) -> Finding:
 
 
 def _digests(now: datetime) -> Iterator[Finding]:
-    report = delivery_report(now)
-    if not report.subscriptions:
+    counts = subscription_counts()
+    if not counts:
         return
     way = "to the mail server" if wiring.option("SMTP_URL") else "into the outbox"
-    active = report.subscriptions.get(SubscriptionState.ACTIVE, 0)
+    active = counts.get(SubscriptionState.ACTIVE, 0)
     yield Finding("digests", Level.OK, f"{active:,} active subscriptions, {way}")
-    for alarm in report.alarms:
+    for alarm in alarms(now):
         yield Finding("digests", Level.WARN, alarm, "Run: broadsheet digest status")
 
 

@@ -5,6 +5,7 @@
    far east of Greenwich on Monday, whose Friday hour lies before Thursday's edition), the older one comes
    first, and the other at the next hour that has nothing of its own.
 3. Else it brings the newest that was not brought yet: after a while away one edition, and not a heap.
+4. What is older than the one it brings, and was not brought, is passed over, and told so.
 """
 
 from collections.abc import Iterable
@@ -46,6 +47,27 @@ def brought(
     ]
     closed_since = (window for window in new if _closes_at(window) > last_hour)
     return next(closed_since, new[-1] if new else None)
+
+
+def passed_over(
+    editions: Iterable[Window], often: Often, covered: date | None, chosen: Window, since: datetime | None
+) -> list[Window]:
+    """Older ones than the chosen, that a reader who has waited `since` then will not get any more.
+
+    >>> days = [Window(WindowKind.DAY, date(2026, 5, day)) for day in (20, 21, 22)]
+    >>> since = datetime(2026, 5, 21, 12, tzinfo=UTC)  # when the first of them had closed
+    >>> [window.start.day for window in passed_over(days, Often.DAILY, None, days[2], since)]
+    [21]
+    """
+    return [
+        window
+        for window in editions
+        if is_for(often, window)
+        and (covered is None or last_day(window) > covered)
+        and last_day(window) < last_day(chosen)
+        and since is not None
+        and _closes_at(window) > since
+    ]
 
 
 def _closes_at(window: Window) -> datetime:

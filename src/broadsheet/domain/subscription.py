@@ -15,6 +15,6 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # the mail server is being spoken to
     SENT = "sent"
     REFUSED = "refused"  # for good, by the server's answer
-    EXPIRED = "expired"  # put off until the edition's day had passed
+    EXPIRED = "expired"  # put off until the edition's day had passed, or passed over for a newer one
     UNKNOWN = "unknown"  # the worker died while it spoke: better one lost than two sent
     EMPTY = "empty"  # nothing in it for this reader, so nothing was sent

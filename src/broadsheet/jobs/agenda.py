@@ -16,7 +16,7 @@ from broadsheet.jobs.steps import StepFailed, fetch
 from broadsheet.jobs.upkeep import count_readers, embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
 from broadsheet.lib import imap_server, smtp_server
-from broadsheet.store import subscriptions
+from broadsheet.store import deliveries, subscriptions
 
 
 def plan() -> schedule.Plan:
@@ -50,11 +50,15 @@ def upkeep(goes_on: GoesOn) -> str:
 
 
 def digest(goes_on: GoesOn) -> str:
-    room = mail_room()
-    letters = mailing.send_letters(room, goes_on)  # first: somebody waits for them
-    subscriptions.tidy(room.clock.now())
-    outbox.sweep_daily(wiring.outbox_folder(), room.clock.now())
-    report = mailing.send_due(room, goes_on)
+    """Rounds, until nothing is left that may go now."""
+    room, report = mail_room(), mailing.Report(is_cut=True)
+    letters = "0 letters"  # of the last round
+    while report.is_cut and goes_on():
+        letters = str(mailing.send_letters(room, goes_on))  # first: somebody waits for them
+        subscriptions.tidy(room.clock.now())
+        deliveries.tidy(room.clock.now())
+        outbox.sweep_daily(wiring.outbox_folder(), room.clock.now())
+        report.add(mailing.send_due(room, goes_on))
     return f"{letters}; {report}"
 
 

@@ -5,9 +5,11 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
+
+from django.db import InterfaceError, OperationalError
 
 from broadsheet.deliver import outbox
 from broadsheet.deliver.email import confirmation, verp
@@ -23,14 +25,17 @@ from broadsheet.domain.likes import Likes
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib.clock import Clock
+from broadsheet.lib.text import plain_line, shortened
 from broadsheet.rank.found import Engines
 from broadsheet.store import deliveries, emptied
 from broadsheet.store.deliveries import Claimed, Closing
 
 log = logging.getLogger(__name__)
 
+ROUND = timedelta(minutes=1)
 BATCH = 50  # deliveries leased at a time
 MOST_COMPOSED = 200  # choices kept in memory, of up to 200 KB each
+LONGEST_TROUBLE = 500  # characters
 MOST_DOWN = 3  # mails in a row that could not leave at all, before a round gives up
 
 
@@ -53,17 +58,28 @@ class Report:
     made: int = 0
     lost: int = 0
     states: Counter[DeliveryState] = field(default_factory=Counter)
-    later: int = 0  # their domains have had enough for this minute
+    has_more: bool = False  # their domains have had enough for this minute
+    is_cut: bool = False  # the round was long enough: the next goes on at once
+
+    def add(self, other: "Report") -> None:
+        """What a round after this one did."""
+        self.made += other.made
+        self.lost += other.lost
+        self.states += other.states
+        self.has_more, self.is_cut = other.has_more, other.is_cut
 
     def __str__(self) -> str:
         told = [f"{count:,} {state}" for state, count in sorted(self.states.items())]
         told += [f"{self.lost:,} lost"] if self.lost else []
-        told += [f"{self.later:,} later"] if self.later else []
+        told += ["more later"] if self.has_more else []
         return ", ".join([f"{self.made:,} made", *told])
 
 
 def send_due(room: Room, goes_on: Callable[[], bool]) -> Report:
-    """One round, until nothing is due or it is told to stop. Raises StepFailed when no mail can leave."""
+    """One round, until nothing is due or it is told to stop. Raises StepFailed when no mail can leave.
+
+    It ends after a minute, so that new letters, hours that come meanwhile and lost ones wait no longer.
+    """
     now = room.clock.now()
     report = Report()
     report.lost, expired = deliveries.settle_lost(now)
@@ -105,6 +121,11 @@ def send_letters(room: Room, goes_on: Callable[[], bool]) -> confirmation.Sent:
         post.close()
 
 
+def _uncomposed(error: Exception) -> str:
+    said = plain_line(f"{type(error).__name__}: {error}")
+    return shortened(f"It could not be composed: {said}", LONGEST_TROUBLE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A mail that can go: nothing but the dialogue is left to be done."""
@@ -129,21 +150,26 @@ class _Sending:
     def run(self) -> None:
         post: Post | None = None
         clock, rate = self.room.clock, self.room.rate
+        until = clock.now() + ROUND
         try:
             while self.goes_on() and (batch := deliveries.claim(clock.now(), BATCH, rate)):
                 post = post or self.room.post()
                 self._send_batch(batch, post)
-            if self.goes_on():
-                self.report.later = deliveries.count_due(clock.now())
+                if clock.now() >= until:
+                    self.report.is_cut = True
+                    break
+            self.report.has_more = self.goes_on() and deliveries.is_any_due(clock.now())
         finally:
             if post is not None:
                 post.close()
 
     def _send_batch(self, batch: list[Claimed], post: Post) -> None:
         """Composed first, so that a kill meets one in its dialogue and none in the making."""
-        left = deque(self._ready(batch))
+        left: deque[_Ready] = deque()
         done: tuple[Claimed, Closing] | None = None  # the one before, whose answer is not written yet
+        is_over = False
         try:
+            left.extend(self._ready(batch))
             while left and self.goes_on() and self.down < MOST_DOWN:
                 ready = left.popleft()
                 with deliveries.together():
@@ -152,10 +178,11 @@ class _Sending:
                 done = None
                 if is_begun:
                     done = ready.one, self._handed_over(ready, left[0] if left else None, post)
+            is_over = not left
         finally:
             self._close(done)
-            if left:
-                deliveries.put_back([ready.one for ready in left], self.room.clock.now())
+            if not is_over:
+                deliveries.put_back(batch, self.room.clock.now())
         if self.down >= MOST_DOWN:
             raise StepFailed(self.trouble)
 
@@ -166,9 +193,11 @@ class _Sending:
             try:
                 made = self._composing.made(one, now)
                 letter = letter_of(self.room, one, made, message_id, now) if made else None
-            except ValueError as error:  # of this one alone; the others go on
-                log.error("%s could not be composed: %s", one.pk, error)
-                self._close((one, Closing(DeliveryState.WAITING, f"It could not be composed: {error}")))
+            except (OperationalError, InterfaceError):  # the database is away, and for all of them
+                raise
+            except Exception as error:  # one reader's choices must not keep all others waiting
+                log.error("%s could not be composed.", one.pk, exc_info=error)
+                self._close((one, Closing(DeliveryState.WAITING, _uncomposed(error))))
                 continue
             if letter is None:
                 self._close((one, Closing(DeliveryState.EMPTY, "Nothing in it for this reader.")))

@@ -1,4 +1,4 @@
-"""The worker's loop: lease a job, run it, note how it ended. The one place that catches every error."""
+"""The worker's loop: lease a job, run it, note how it ended. It catches every error."""
 
 import logging
 import threading
@@ -46,7 +46,7 @@ class Worker:
                     self.stop.wait(NAP_S)
             except Interrupted:
                 return
-            except Exception as error:  # noqa: BLE001  (with the one below, the only place)
+            except Exception as error:  # noqa: BLE001  (here, below, and for one digest in jobs.mailing)
                 log.error("The worker cannot reach its jobs, and tries again: %s", _in_words(error))
                 connection.close()  # a broken one stays broken; the next use opens another
                 self.stop.wait(NAP_AFTER_FAULT_S)

@@ -2,7 +2,8 @@
 
 A mail server may take a digest today and send it back tomorrow, so that one that was taken proves nothing by
 itself. What counts is the row of deliveries as it stands in the end: refused in the dialogue or come back
-later is the same, and one that was taken and stayed away ends the row.
+later is the same, and one that was taken and stayed away ends the row. A refusal that tells nothing of the
+address neither lengthens the row nor ends it.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef
 
+from broadsheet.domain.refusal import is_of_address
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store.models import Delivery, Subscription
 
@@ -24,6 +26,8 @@ def refused(subscription_id: int, delivery_id: int, answer: str) -> None:
 
     Those from before the reader went on again do not count: `resume` begins at 0.
     """
+    if not is_of_address(answer):
+        return
     row = Subscription.objects.filter(pk=subscription_id)
     row.update(hard_bounces=F("hard_bounces") + 1)
     if not row.filter(hard_bounces__gte=MOST, state=SubscriptionState.ACTIVE).exists():
@@ -49,9 +53,10 @@ def pause(subscription_id: int, trouble: str) -> None:
 def _in_a_row(subscription_id: int, delivery_id: int) -> int:
     """How many refused ones stand side by side around this one, among those that tell something."""
     told = Delivery.objects.filter(subscription_id=subscription_id, state__in=_TOLD)
-    newest = told.order_by("-made_at", "-pk").values_list("pk", "state")[:LOOKED_AT]
-    for state, run in groupby(newest, key=lambda one: one[1]):
-        pks = [pk for pk, _ in run]
+    newest = told.order_by("-made_at", "-pk").values_list("pk", "state", "answer")[:LOOKED_AT]
+    counted = (one for one in newest if one[1] == DeliveryState.SENT or is_of_address(one[2]))
+    for state, run in groupby(counted, key=lambda one: one[1]):
+        pks = [pk for pk, *_ in run]
         if state == DeliveryState.REFUSED and delivery_id in pks:
             return len(pks)
     return 0

@@ -8,32 +8,35 @@ import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Q, QuerySet
 
-from broadsheet.domain.edition import View, Window, WindowKind
-from broadsheet.domain.interest import Interest, Often, interest_of, last_due, next_due
+from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
+from broadsheet.domain.interest import Interest, Often, interest_of
 from broadsheet.domain.likes import Likes
-from broadsheet.domain.news import brought, is_for, kind_for, last_day
+from broadsheet.domain.news import is_for, kind_for, last_day, passed_over
 from broadsheet.domain.subscription import DeliveryState, SubscriptionState
 from broadsheet.store import bounces, changes, jobs
 from broadsheet.store.likes import likes_of
 from broadsheet.store.models import Delivery, Edition, Subscription
-from broadsheet.store.printing import closes_at, unprinted
+from broadsheet.store.printing import closes_at
 from broadsheet.store.subscriptions import Handle
+from broadsheet.store.turns import WAITED_FOR, Turns, turns_at
 
 AT_ONCE = 500  # subscriptions whose deliveries are made in one transaction
+LONGEST_TURN = timedelta(days=9)  # from one weekly digest to the next, and a day more
 LEASE = timedelta(minutes=5)  # longer than the longest dialogue
 EDITION_DAY = timedelta(days=1)  # after that a digest is no news
-WAITED_FOR = timedelta(hours=1)  # an edition that is not printed yet
 FIRST_GAP = timedelta(minutes=2)
 LONGEST_GAP = timedelta(hours=4)
+KEPT = timedelta(days=180)  # twice as long as what can come back of them, and more than bounces look at
+FORGOTTEN_AT_ONCE = 500
 A_MINUTE = timedelta(minutes=1)
-INSTANT = timedelta(microseconds=1)
-FRESH = {WindowKind.DAY: timedelta(days=7), WindowKind.WEEK: timedelta(days=14)}  # older ones are no news
+_OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
+PASSED_OVER = "Passed over: a newer edition was there before this one could be sent."
 LOST = "The worker stopped while it spoke to the mail server. It may have arrived; it is not sent again."
 
 
@@ -82,18 +85,35 @@ def together() -> AbstractContextManager[None]:
 
 def make_due(now: datetime) -> int:
     """Deliveries for all subscriptions whose hour has come; how many were made. Repeats safely."""
-    turns, made, after = _turns(now), 0, 0
+    turns, made, after = turns_at(now), 0, 0
+    while _put_right(turns):
+        pass
+    due = Subscription.objects.filter(state=SubscriptionState.ACTIVE, due_at__lte=now)
+    waiting = Q(interest__often__in=list(turns.late_for), due_at__gt=now - WAITED_FOR)
     while True:
         with transaction.atomic():
-            rows = list(
-                Subscription.objects.select_for_update(skip_locked=True)
-                .filter(state=SubscriptionState.ACTIVE, due_at__lte=now, pk__gt=after)
-                .order_by("pk")[:AT_ONCE]
-            )
+            free = due.exclude(waiting).select_for_update(skip_locked=True)
+            rows = list(free.filter(pk__gt=after).order_by("pk")[:AT_ONCE])
             made += _make(rows, turns)
         if len(rows) < AT_ONCE:
             return made
         after = rows[-1].pk
+
+
+def _put_right(turns: Turns) -> int:
+    """Undo what a clock that was ahead did to some subscriptions, which would wait until that day comes."""
+    now = turns.now
+    far = Subscription.objects.filter(state=SubscriptionState.ACTIVE, due_at__gt=now + LONGEST_TURN)
+    with transaction.atomic():
+        rows = list(far.select_for_update(skip_locked=True).order_by("pk")[:AT_ONCE])
+        for row in rows:
+            if (interest := _interest(row)) is not None:
+                Subscription.objects.filter(pk=row.pk).update(
+                    due_at=turns.next_due(interest),
+                    waits_since=row.waits_since and min(row.waits_since, now),
+                    covered_until=row.covered_until and min(row.covered_until, now.date() - ONE_DAY),
+                )
+    return len(rows)
 
 
 def make_now(handle: Handle, now: datetime) -> bool:
@@ -103,14 +123,22 @@ def make_now(handle: Handle, now: datetime) -> bool:
         row = same.select_for_update().filter(state=SubscriptionState.ACTIVE).first()
         interest = _interest(row) if row else None
         window = _newest(interest.often, now) if interest else None
-        if row is None or window is None:
+        if row is None or interest is None or window is None:
             return False
         if Delivery.objects.filter(subscription=row, kind=window.kind, start=window.start).exists():
             return False
         _delivery(row, window, now).save(force_insert=True)
         jobs.run_now(jobs.MAIL, now)
-        same.update(covered_until=max(last_day(window), row.covered_until or date.min))
+        same.update(covered_until=_covered_by(row, interest, window, turns_at(now)))
         return True
+
+
+def _covered_by(row: Subscription, interest: Interest, window: Window, turns: Turns) -> date | None:
+    """Up to a window out of turn, but none that is still owed."""
+    covered, editions = row.covered_until, turns.unhad(_had([row], turns), row.pk)
+    owed = passed_over(editions, interest.often, covered, window, row.waits_since)
+    reached = min(map(last_day, owed), default=window.end) - ONE_DAY
+    return max(reached, covered or date.min)
 
 
 def _newest(often: Often, now: datetime) -> Window | None:
@@ -123,64 +151,42 @@ def _newest(often: Often, now: datetime) -> Window | None:
     return next((one for one in windows if is_for(often, one) and closes_at(one) <= now), None)
 
 
-@dataclass
-class _Turns:
-    """Which edition is whose, at one moment. The times of an hour and zone are worked out once."""
-
-    now: datetime
-    printed: list[Window]
-    late: list[Window]  # newer ones, that are printed within the minute
-    _times: dict[tuple[Often, int, str], tuple[datetime, datetime]] = field(default_factory=dict)
-
-    def next_due(self, interest: Interest) -> datetime:
-        return self._both(interest)[0]
-
-    def window(self, interest: Interest, covered: date | None) -> Window | None:
-        return brought(self.printed, interest.often, covered, self._both(interest)[1])
-
-    def is_late(self, interest: Interest, due_at: datetime | None) -> bool:
-        is_soon = due_at is not None and self.now < due_at + WAITED_FOR
-        return is_soon and any(is_for(interest.often, window) for window in self.late)
-
-    def _both(self, interest: Interest) -> tuple[datetime, datetime]:
-        """When the next digest is due, and when the one before that of now was."""
-        key = (interest.often, interest.hour, interest.zone)
-        if key not in self._times:
-            this_one = last_due(interest, self.now + INSTANT)
-            self._times[key] = next_due(interest, self.now), last_due(interest, this_one)
-        return self._times[key]
-
-
-def _turns(now: datetime) -> _Turns:
-    printed = [window for kind in FRESH for window in _printed(kind, now)]
-    newest = {kind: max((w.start for w in printed if w.kind is kind), default=date.min) for kind in FRESH}
-    late = [w for w in unprinted(now) if w.kind in FRESH and w.start > newest[w.kind]]
-    return _Turns(now, printed, late)
-
-
-def _printed(kind: WindowKind, now: datetime) -> list[Window]:
-    """Printed editions that are no old news, and none by a clock that is ahead of ours."""
-    since = now.date() - 2 * FRESH[kind]
-    rows = Edition.objects.filter(kind=kind, view=View.PRINTED, start__gt=since, paper_count__gt=0)
-    windows = (Window(kind, start) for start in rows.values_list("start", flat=True))
-    return [window for window in windows if now - FRESH[kind] < closes_at(window) <= now]
-
-
-def _make(rows: Sequence[Subscription], turns: _Turns) -> int:
-    deliveries: list[Delivery] = []
+def _make(rows: Sequence[Subscription], turns: Turns) -> int:
+    """Also a row for each edition that is passed over, so that none is missing without a word."""
+    going: list[Delivery] = []
+    passed: list[Delivery] = []
     moved: dict[tuple[datetime, date | None], list[int]] = {}
+    had = _had(rows, turns)
     for row in rows:
         if (interest := _interest(row)) is None or turns.is_late(interest, row.due_at):
             continue
-        covered = row.covered_until
-        if (window := turns.window(interest, covered)) is not None:
-            deliveries.append(_delivery(row, window, turns.now))
+        covered, editions = row.covered_until, turns.unhad(had, row.pk)
+        if (window := turns.window(editions, interest, covered)) is not None:
+            going.append(_delivery(row, window, turns.now))
+            former = passed_over(editions, interest.often, covered, window, row.waits_since)
+            passed += [_passed_over(row, one, turns.now) for one in former]
             covered = last_day(window)
         moved.setdefault((turns.next_due(interest), covered), []).append(row.pk)
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    Delivery.objects.bulk_create(going + passed, ignore_conflicts=True)
     for (due_at, covered), pks in moved.items():
         Subscription.objects.filter(pk__in=pks).update(due_at=due_at, covered_until=covered)
-    return len(deliveries)
+    return len(going)
+
+
+def _had(rows: Sequence[Subscription], turns: Turns) -> set[tuple[int, Window]]:
+    """Which fresh editions were made for whom already, in or out of turn."""
+    if not turns.printed:
+        return set()
+    since = min(window.start for window in turns.printed)
+    made = Delivery.objects.filter(subscription__in=[row.pk for row in rows], start__gte=since)
+    keys = made.values_list("subscription_id", "kind", "start")
+    return {(pk, Window(WindowKind(kind), start)) for pk, kind, start in keys}
+
+
+def _passed_over(row: Subscription, window: Window, now: datetime) -> Delivery:
+    delivery = _delivery(row, window, now)
+    delivery.state, delivery.closed_at, delivery.answer = DeliveryState.EXPIRED, now, PASSED_OVER
+    return delivery
 
 
 def _delivery(row: Subscription, window: Window, now: datetime) -> Delivery:
@@ -225,8 +231,8 @@ def _within_rate(now: datetime, most: int, rate: int) -> list[int]:
 
 def _used(now: datetime) -> Counter[str]:
     """How many mails each domain has got in the last minute, or may get within it from other workers."""
-    begun = Q(begun_at__gt=now - A_MINUTE)
-    leased = Q(state=DeliveryState.WAITING, run_at__gt=now) & ~Q(lease="")
+    begun = Q(begun_at__gt=now - A_MINUTE, begun_at__lte=now + A_MINUTE)  # clocks differ
+    leased = Q(state=DeliveryState.WAITING, run_at__gt=now, run_at__lte=now + LEASE + A_MINUTE) & ~Q(lease="")
     used: Counter[str] = Counter()
     for which in (begun, leased):
         rows = Delivery.objects.filter(which).order_by().values_list("domain").annotate(count=Count("pk"))
@@ -240,8 +246,8 @@ def _due(now: datetime) -> QuerySet[Delivery]:
     )
 
 
-def count_due(now: datetime) -> int:
-    return _due(now).count()
+def is_any_due(now: datetime) -> bool:
+    return _due(now).exists()
 
 
 def _claimed(row: Delivery) -> Claimed | None:
@@ -331,8 +337,19 @@ def gap_after(tries: int) -> timedelta:
     return min(FIRST_GAP * doubled, LONGEST_GAP)
 
 
+def tidy(now: datetime) -> int:
+    """Forget what is long over, some at a time; how many. `covered_until` keeps them from being sent anew."""
+    old = Delivery.objects.filter(made_at__lt=now - KEPT).exclude(state__in=_OPEN).order_by("made_at")
+    pks = list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    count, _ = Delivery.objects.filter(pk__in=pks).delete()
+    return count
+
+
 def settle_lost(now: datetime) -> tuple[int, int]:
     """How many were lost in a dialogue, and how many waited until the edition's day had passed."""
+    Delivery.objects.filter(state__in=_OPEN, run_at__gt=now + EDITION_DAY).update(
+        run_at=now
+    )  # by a clock ahead
     lost = Delivery.objects.filter(state=DeliveryState.SENDING, run_at__lte=now).update(
         state=DeliveryState.UNKNOWN, closed_at=now, answer=LOST
     )

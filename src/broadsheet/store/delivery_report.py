@@ -17,6 +17,9 @@ from broadsheet.store.returns import ReturnLine
 
 DAYS_SHOWN = timedelta(days=14)
 OVERDUE = timedelta(hours=2)
+ALARMED = timedelta(days=7)  # so long does a bad edition keep the alarm
+LONGEST_EDITION = timedelta(days=14)  # from its first day to the last digest of it
+FEWEST_MISSING, SHARE_MISSING = 3, 0.1
 LONGEST_WAIT = {  # from the end of a window to its digest, wherever the reader is
     Often.DAILY: timedelta(hours=25),
     Often.WEEKDAYS: timedelta(hours=73),
@@ -53,6 +56,15 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """An edition that did not reach who it was for."""
+
+    window: Window
+    missing: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     address: str
     trouble: str
@@ -65,43 +77,46 @@ class DeliveryReport:
     troubles: list[Trouble]  # newest first
     trouble_count: int  # also of those that were left out
     paused: list[Paused]
-    overdue: int  # subscriptions whose hour has passed and for whom nothing was made
-    silent: list[Window]  # editions of which nothing was sent, though there were digests of them
-    unmade: list[Window]  # editions of which not even a digest was made, though somebody waited for one
+    alarms: list[str]
     returned: list[ReturnLine]  # what came back, newest first
-
-    @property
-    def alarms(self) -> list[str]:
-        told = [f"Nothing was sent of {window.title}." for window in self.silent]
-        told += [f"No digest was made of {window.title}." for window in self.unmade]
-        if self.overdue:
-            count = "1 digest is" if self.overdue == 1 else f"{self.overdue:,} digests are"
-            told.append(f"{count} overdue: the job `digest` does not run.")
-        return told
 
 
 def delivery_report(now: datetime, most: int | None = MOST_TROUBLES) -> DeliveryReport:
     """`most`: troubles that are named; None names them all."""
     editions = _editions(now)
-    states = Subscription.objects.values("state").order_by("state").annotate(count=Count("pk"))
     paused = Subscription.objects.filter(state=SubscriptionState.PAUSED).exclude(trouble="")
-    overdue = Subscription.objects.filter(state=SubscriptionState.ACTIVE, due_at__lt=now - OVERDUE)
     return DeliveryReport(
-        subscriptions={row["state"]: row["count"] for row in states},
+        subscriptions=subscription_counts(),
         editions=editions,
         troubles=_troubles(now, most),
         trouble_count=_troubled(now).count(),
         paused=[Paused(row.shown_address, row.trouble) for row in paused.order_by("pk")[:MOST_TROUBLES]],
-        overdue=overdue.count(),
-        silent=_silent(now),
-        unmade=_unmade(now),
+        alarms=alarms(now),
         returned=returns.recent(now, DAYS_SHOWN),
     )
 
 
 def alarms(now: datetime) -> list[str]:
-    """The same as of the whole report, for a page that has no room for it."""
-    return delivery_report(now, most=0).alarms
+    """What the owner must know, without any address; quick, for who asks often."""
+    told = [_told(one) for one in _lost(now)]
+    told += [f"No digest was made of {window.title}." for window in _unmade(now)]
+    late = Subscription.objects.filter(state=SubscriptionState.ACTIVE, due_at__lt=now - OVERDUE).count()
+    if late:
+        count = "1 digest is" if late == 1 else f"{late:,} digests are"
+        told.append(f"{count} overdue: the job `digest` or `upkeep` does not run.")
+    return told
+
+
+def _told(one: Shortfall) -> str:
+    if one.missing == one.total:
+        return f"Nothing was sent of {one.window.title}."
+    return f"{one.missing:,} of {one.total:,} digests of {one.window.title} did not arrive for sure."
+
+
+def subscription_counts() -> dict[str, int]:
+    """By state."""
+    rows = Subscription.objects.values("state").order_by("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
 
 
 def _editions(now: datetime) -> list[EditionLine]:
@@ -112,20 +127,46 @@ def _editions(now: datetime) -> list[EditionLine]:
     return [EditionLine(window, count) for window, count in counts.items()]
 
 
-def _silent(now: datetime) -> list[Window]:
-    """Editions whose first digests are long due, and not one was sent.
+def _lost(now: datetime) -> list[Shortfall]:
+    """Editions of which none, or too few, were sent.
 
-    Digests with nothing in them do not count, nor those of readers who left before their turn came.
+    The states are counted in an index alone; what costs more is asked of editions that look bad.
     """
+    since = (now - ALARMED - LONGEST_EDITION).date()
+    counted = Delivery.objects.filter(kind__in=KINDS, start__gte=since).order_by("-start", "kind")
+    counts: dict[Window, Counter[str]] = {}
+    for kind, start, state, count in counted.values_list("kind", "start", "state").annotate(
+        count=Count("pk")
+    ):
+        counts.setdefault(Window(WindowKind(kind), start), Counter())[state] += count
+    return [one for window, count in counts.items() if _looks_bad(count) and (one := _shortfall(window, now))]
+
+
+def _looks_bad(count: Counter[str]) -> bool:
+    sent, missing = count[DeliveryState.SENT], sum(count[state] for state in TROUBLE)
+    return not sent or _is_much(missing, sent + missing)
+
+
+def _is_much(missing: int, total: int) -> bool:
+    return missing >= FEWEST_MISSING and missing > total * SHARE_MISSING
+
+
+def _shortfall(window: Window, now: datetime) -> Shortfall | None:
+    """Digests with nothing in them do not count, nor those of readers who left before their turn came."""
     left = ~Q(subscription__state=SubscriptionState.ACTIVE) & Q(begun_at=None)
-    wanted = _recent(now).exclude(state=DeliveryState.EMPTY).exclude(left)
-    rows = wanted.order_by("-start", "kind").values_list("kind", "start")
-    told = rows.annotate(first_at=Min("made_at"), sent=Count("pk", filter=Q(state=DeliveryState.SENT)))
-    return [
-        Window(WindowKind(kind), start)
-        for kind, start, first_at, sent in told
-        if not sent and first_at < now - OVERDUE
-    ]
+    made = Delivery.objects.filter(kind=window.kind, start=window.start, made_at__gt=now - ALARMED)
+    wanted = made.exclude(state=DeliveryState.EMPTY).exclude(left)
+    told = wanted.aggregate(
+        first_at=Min("made_at"),
+        total=Count("pk"),
+        sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
+        missing=Count("pk", filter=Q(state__in=TROUBLE)),
+    )
+    if told["total"] and not told["sent"] and told["first_at"] < now - OVERDUE:
+        return Shortfall(window, told["total"], told["total"])
+    if told["sent"] and _is_much(told["missing"], told["total"]):
+        return Shortfall(window, told["missing"], told["total"])
+    return None
 
 
 def _unmade(now: datetime) -> list[Window]:

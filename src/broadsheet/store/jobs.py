@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from broadsheet.store.models import Job
 
@@ -18,6 +18,7 @@ BEAT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 MAIL = "digest"
 LONGEST_OF = {MAIL: timedelta(minutes=10)}  # a mail server that is back has a day's mails to take
+FARTHEST = timedelta(days=14)  # no schedule looks further: what is due later was put there by a wrong clock
 LONGEST_ASKED_WAIT = timedelta(days=1)  # an upstream that asks for more is tried once a day all the same
 SPREAD = 0.1  # of the wait, so that many jobs that failed together do not come back together
 
@@ -39,7 +40,7 @@ def ensure(names: Collection[str], now: datetime) -> None:
 
 def claim_next(now: datetime, among: Collection[str] | None = None) -> Leased | None:
     """Lease the job that has been due longest, of all or of some; None when nothing is due."""
-    due = Job.objects.filter(run_at__lte=now).order_by("run_at", "id")
+    due = Job.objects.filter(Q(run_at__lte=now) | Q(run_at__gt=now + FARTHEST)).order_by("run_at", "id")
     if among is not None:
         due = due.filter(name__in=among)
     while job := due.first():

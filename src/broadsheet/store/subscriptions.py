@@ -120,13 +120,22 @@ def confirm(handle: Handle, now: datetime) -> bool:
 
 
 def change(handle: Handle, interest: Interest, now: datetime) -> bool:
-    """Other choices; False where there is nothing to change any more. A digest that is due now still goes."""
-    stored = interest.as_json()
-    going = _row(handle).filter(state__in=_GETS_MAIL)
-    moved = {"due_at": next_due(interest, now), "waits_since": now}
-    if going.filter(due_at__gt=now).update(interest=stored, **moved):
-        return True
-    return bool(going.update(interest=stored))
+    """Other choices; False where there is nothing to change any more.
+
+    A digest that is due now still goes. Where only its hour changes, the next one still comes at the former
+    hour if that is sooner: who moves from evening to morning in the afternoon misses none.
+    """
+    with _locked(handle) as row:
+        if row is None or row.state not in _GETS_MAIL:
+            return False
+        changed: dict[str, Any] = {"interest": interest.as_json()}
+        is_same_turn = row.interest.get("often") == interest.often
+        if row.due_at is not None and row.due_at > now:
+            due_at = next_due(interest, now)
+            changed["due_at"] = min(due_at, row.due_at) if is_same_turn else due_at
+        if not is_same_turn:
+            changed["waits_since"] = now
+        return bool(_row(handle).update(**changed))
 
 
 def pause(handle: Handle) -> bool:
@@ -148,6 +157,21 @@ def resume(handle: Handle, now: datetime) -> bool:
         }
         anew["interest"] = interest.as_json()  # as the page showed it
         return bool(paused.update(state=SubscriptionState.ACTIVE, **anew))
+
+
+def resume_refused(now: datetime, address: str = "") -> int:
+    """Undo pauses that no reader asked for, of one mailbox or of all; how many go on."""
+    paused = Subscription.objects.filter(state=SubscriptionState.PAUSED).exclude(trouble="")
+    rows = paused.filter(address=address) if address else paused
+    handles = [Handle(*key) for key in rows.order_by("pk").values_list("pk", "generation")]
+    return sum(_resumed(handle, now) for handle in handles)
+
+
+def _resumed(handle: Handle, now: datetime) -> bool:
+    try:
+        return resume(handle, now)
+    except (TypeError, ValueError):  # what it asks for cannot be read: its trouble stays
+        return False
 
 
 def end(handle: Handle, now: datetime) -> bool:

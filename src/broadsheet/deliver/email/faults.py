@@ -78,6 +78,7 @@ _NOBODY = "There is no such mailbox, or the server will not have mail from this 
 _MEANT = {  # by RFC 5321, and by what servers do
     CLOSING: "The server is closing or has too much to do; the mail is tried again later.",
     **dict.fromkeys((450, 451, 452), _LATER),
+    535: "The server does not take user and password of BROADSHEET_SMTP_URL.",
     530: "The server wants a login first: put user and password into BROADSHEET_SMTP_URL.",
     **dict.fromkeys((550, 551, 553), _NOBODY),
     552: "The reader's mailbox is full, or the mail is larger than the server takes.",
@@ -87,6 +88,8 @@ _MEANT = {  # by RFC 5321, and by what servers do
 
 def explained(code: int, text: str) -> str:
     """What an answer to one mail means for its sender; "" when there is nothing to add."""
+    if code >= NEVER and "5.4.5" in text:
+        return "The server takes no more of our mails today; lower BROADSHEET_MAIL_RATE, or use another."
     if code >= NEVER and ("relay" in text.lower() or "5.7.1" in text):
         return (
             "The server does not carry our mail to others. It wants a login, or the address in"

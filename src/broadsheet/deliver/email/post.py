@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from broadsheet.deliver.email import faults
+from broadsheet.domain.refusal import is_ours
 from broadsheet.domain.subscription import DeliveryState
 from broadsheet.lib.smtp_server import SmtpServer, Tls
 from broadsheet.lib.text import plain_line, shortened
@@ -155,6 +156,11 @@ class SmtpPost:
             return Answer(left.state, left.text)
         if answer.code == faults.CLOSING or line.is_broken:
             self._drop()
+        if answer.state is DeliveryState.REFUSED and is_ours(answer.text):
+            meaning = faults.explained(answer.code, answer.text)
+            raise PostDown(
+                f"{self.server.host} does not carry our mail: {answer.text.rstrip('.')}. {meaning}"
+            )
         return answer
 
     def _waits_for_another(self, letter: Letter) -> bool:

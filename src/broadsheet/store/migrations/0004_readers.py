@@ -95,11 +95,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(fields=['state', 'run_at'], name='delivery_by_turn'),
+            index=models.Index(fields=['state', 'run_at', 'domain'], name='delivery_by_turn'),
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(fields=['kind', 'start'], name='delivery_of_edition'),
+            index=models.Index(fields=['kind', 'start', 'state'], name='delivery_of_edition'),
         ),
         migrations.AddIndex(
             model_name='delivery',

@@ -27,7 +27,7 @@ class Subscription(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # of the next digest; null unless confirmed
-    waits_since = models.DateTimeField(null=True, blank=True)  # for digests, by its present choices
+    waits_since = models.DateTimeField(null=True, blank=True)  # for digests that come so often
     covered_until = models.DateField(null=True, blank=True)  # the newest day whose edition it has had
     hard_bounces = models.PositiveIntegerField(default=0)  # in a row
     trouble = models.TextField(blank=True)  # why it is paused, in words
@@ -71,8 +71,9 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(DeliveryState)), name="delivery_state_known"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "run_at"], name="delivery_by_turn"),
-            models.Index(fields=["kind", "start"], name="delivery_of_edition"),
+            # With what is asked for beside the order, so that rows need not be read: they may be many.
+            models.Index(fields=["state", "run_at", "domain"], name="delivery_by_turn"),
+            models.Index(fields=["kind", "start", "state"], name="delivery_of_edition"),
             models.Index(fields=["made_at"], name="delivery_made"),
             models.Index(
                 fields=["begun_at", "domain"], condition=Q(begun_at__isnull=False), name="delivery_begun"

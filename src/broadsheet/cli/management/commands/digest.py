@@ -22,7 +22,9 @@ from broadsheet.domain.subscription import DeliveryState
 from broadsheet.jobs import agenda
 from broadsheet.jobs import mailing as mailing_job
 from broadsheet.jobs.steps import StepFailed
-from broadsheet.store import letters
+from broadsheet.lib.address import BadAddress
+from broadsheet.lib.address import read as read_address
+from broadsheet.store import letters, subscriptions
 from broadsheet.store.delivery_report import MOST_TROUBLES, delivery_report
 
 
@@ -30,20 +32,28 @@ class Command(BaseCommand):
     help = "Show an edition as a mail, send what is due, and tell what became of it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        commands = parser.add_subparsers(dest="what", required=True, metavar="preview | send | status | test")
+        commands = parser.add_subparsers(
+            dest="what", required=True, metavar="preview | send | status | resume | test"
+        )
         _add_preview(commands.add_parser("preview", help="show an edition as a mail; nothing is sent"))
         commands.add_parser("send", help="send what is due, once, now; the worker does so every minute")
         status = commands.add_parser("status", help="what became of recent digests, and who is paused")
         status.add_argument("--all", action="store_true", help="name every delivery that did not arrive")
         status.add_argument("--json", action="store_true", help="print JSON")
+        _add_resume(commands.add_parser("resume", help="let go on who was paused because mails were refused"))
         test = commands.add_parser("test", help="send one test mail, and say what the mail server answers")
         test.add_argument("address", help="to whom")
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare.migrate()
-        {"preview": self._preview, "send": self._send, "status": self._status, "test": self._test}[
-            options["what"]
-        ](options)
+        commands = {
+            "preview": self._preview,
+            "send": self._send,
+            "status": self._status,
+            "resume": self._resume,
+            "test": self._test,
+        }
+        commands[options["what"]](options)
 
     def _preview(self, options: dict[str, Any]) -> None:
         if not FEWEST <= options["most"] <= MOST:
@@ -70,6 +80,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(mailing.as_json(report, letters.failed()), ensure_ascii=False))
         else:
             self.stdout.write("\n".join(mailing.shown(report, letters.failed())))
+        if report.alarms:
+            sys.exit(1)
+
+    def _resume(self, options: dict[str, Any]) -> None:
+        """Never who paused by themselves."""
+        try:
+            mailbox = read_address(options["address"]).mailbox if options["address"] else ""
+        except BadAddress as error:
+            raise CommandError(str(error)) from error
+        count = subscriptions.resume_refused(wiring.clock().now(), mailbox)
+        if mailbox and not count:
+            raise CommandError(f"{options['address']} is not paused because of refused mails.")
+        self.stdout.write("1 subscription goes on." if count == 1 else f"{count:,} subscriptions go on.")
 
     def _test(self, options: dict[str, Any]) -> None:
         try:
@@ -79,6 +102,14 @@ class Command(BaseCommand):
         if answer.state is not DeliveryState.SENT:
             raise CommandError(mailing.in_words(answer))
         self.stdout.write(mailing.in_words(answer))
+
+
+def _add_resume(parser: ArgumentParser) -> None:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("address", nargs="?", default="", help="of one subscription")
+    who.add_argument(
+        "--all", action="store_true", help="all of them, as after a fault of the own mail server"
+    )
 
 
 def _add_preview(parser: ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet import wiring
 from broadsheet.deliver.web import health
 from broadsheet.store import owner, pages
-from broadsheet.store.delivery_report import delivery_report
+from broadsheet.store.delivery_report import alarms, subscription_counts
 
 LONGEST_TOKEN = 200
 
@@ -47,7 +47,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "damped": pages.held_back(),
         "health": health.look(timezone.now()),
         "count": pages.paper_count(),
-        "digests": delivery_report(timezone.now(), most=0),
+        "digest_alarms": alarms(timezone.now()),
+        "subscriptions": subscription_counts(),
     }
     return render(request, "web/owner.html", context)
 
