@@ -15,7 +15,6 @@ import pytest
 
 from broadsheet.deliver import tokens
 from broadsheet.deliver.email import verp
-from broadsheet.deliver.email.confirmation import MOST_A_ROUND
 from broadsheet.deliver.email.post import Outbox, SmtpPost
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.interest import Interest, MailForm, Often
@@ -24,7 +23,7 @@ from broadsheet.jobs import mailing
 from broadsheet.jobs.steps import StepFailed
 from broadsheet.lib import address as address_reader
 from broadsheet.lib import smtp_server
-from broadsheet.store import bounces, deliveries, letters, subscriptions
+from broadsheet.store import bounces, deliveries, subscriptions
 from broadsheet.store.models import Delivery, Subscription
 from broadsheet.store.printing import print_closed
 from broadsheet.store.subscriptions import Handle
@@ -156,44 +155,6 @@ def test_mail_goes_to_the_address_as_its_owner_wrote_it(server: MailServer) -> N
     mailing.send_due(room(server, FakeClock(SATURDAY_NOON)), always)
 
     assert list(server.taken) == ["Ada+papers@example.org"]
-
-
-def test_letters_leave_by_the_same_way(server: MailServer) -> None:
-    address = address_reader.read("ada@example.org")
-    subscriptions.ask(address, DAILY, network="n", now=SATURDAY_NOON)
-
-    assert mailing.send_letters(room(server, FakeClock(SATURDAY_NOON)), always).sent == 1
-    assert mailing.send_letters(room(server, FakeClock(SATURDAY_NOON)), always).sent == 0
-
-    assert parsed(server.mails["ada@example.org"])["Subject"].startswith("Confirm your address")
-
-
-def test_what_became_of_a_letter_is_kept_for_the_owner(server: MailServer) -> None:
-    for name in ("ok-1", "no-1", "grey-1", "dropafter-1"):
-        subscriptions.ask(address_reader.read(f"{name}@example.org"), DAILY, network=name, now=SATURDAY_NOON)
-
-    sent = mailing.send_letters(room(server, FakeClock(SATURDAY_NOON)), always)
-
-    assert str(sent) == "1 letters, 1 put off, 2 given up"
-    lines = {line.address.partition("-")[0]: line for line in letters.failed()}
-    assert {name: line.state for name, line in lines.items()} == {
-        "no": DeliveryState.REFUSED,
-        "grey": DeliveryState.WAITING,
-        "dropafter": DeliveryState.UNKNOWN,
-    }
-    assert lines["no"].answer == "550 5.1.1 No such user"
-
-
-def test_letters_stop_when_told_and_after_some_leave_the_turn_to_digests(server: MailServer) -> None:
-    for number in range(MOST_A_ROUND + 1):
-        name = f"ok-{number}"
-        subscriptions.ask(address_reader.read(f"{name}@example.org"), DAILY, network=name, now=SATURDAY_NOON)
-    clock, turns = FakeClock(SATURDAY_NOON), iter([True, False])
-
-    rounds = [mailing.send_letters(room(server, clock), lambda: next(turns)).sent]
-    rounds += [mailing.send_letters(room(server, clock), always).sent]
-
-    assert rounds == [1, MOST_A_ROUND]
 
 
 def test_each_mail_has_a_sender_of_its_own_where_bounces_have_a_mailbox(server: MailServer) -> None:
