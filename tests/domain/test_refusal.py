@@ -29,6 +29,7 @@ OF_ADDRESS = [
     "550 No such user here",
     "553 mailbox name not allowed",
     "552 5.2.2 Over quota",
+    "552 This user is over quota",
     "550 5.2.1 The account is disabled",
     "550 5.4.4 Host or domain name not found",
     "",  # of a mail service that says no more

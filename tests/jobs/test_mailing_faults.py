@@ -133,7 +133,7 @@ def test_the_job_goes_on_with_letters_between_its_rounds(
 
     assert agenda.digest(goes_on) == "0 letters; 0 made, 5 sent"
 
-    paths = sorted((tmp_path / "outbox").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    paths = sorted((tmp_path / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
     names = [path.name.partition("-")[0] for path in paths]
     assert (len(names), names.index("letter")) == (6, 2)
 

@@ -16,9 +16,7 @@ _RELAY = re.compile(
     r"|\b(?:not|unable to|cannot|can't|won't|don't) relay",
     re.IGNORECASE,
 )
-_LIMIT = re.compile(
-    r"\b(?:sending|sender|message|daily|hourly|user)\b.{0,30}\b(?:limit|quota)", re.IGNORECASE
-)
+_LIMIT = re.compile(r"\b(?:sending|sender|daily|hourly)\b.{0,30}\b(?:limit|quota)", re.IGNORECASE)
 _OF_MAIL = re.compile(
     r"\b(?:spam|spf|dkim|dmarc|polic|blocked|block ?list|black ?list|reputation|authenticat|sender|virus"
     r"|content|too (?:large|big|many)|message size|rate|limit)",

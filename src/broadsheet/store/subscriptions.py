@@ -160,18 +160,14 @@ def resume(handle: Handle, now: datetime) -> bool:
 
 
 def resume_refused(now: datetime, address: str = "") -> int:
-    """Undo pauses that no reader asked for, of one mailbox or of all; how many go on."""
+    """Undo pauses that no reader asked for, of one mailbox or of all; how many go on.
+
+    What cannot be read stays paused: its reader has to choose again.
+    """
     paused = Subscription.objects.filter(state=SubscriptionState.PAUSED).exclude(trouble="")
     rows = paused.filter(address=address) if address else paused
-    handles = [Handle(*key) for key in rows.order_by("pk").values_list("pk", "generation")]
-    return sum(_resumed(handle, now) for handle in handles)
-
-
-def _resumed(handle: Handle, now: datetime) -> bool:
-    try:
-        return resume(handle, now)
-    except (TypeError, ValueError):  # what it asks for cannot be read: its trouble stays
-        return False
+    handles = [Handle(row.pk, row.generation) for row in rows.order_by("pk") if not _read(row)[1]]
+    return sum(resume(handle, now) for handle in handles)
 
 
 def end(handle: Handle, now: datetime) -> bool:
