@@ -89,7 +89,7 @@ def _printed(environment: dict[str, str], *arguments: str) -> Any:
         timeout=AT_MOST_S,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-3_000:]
+    assert done.stdout, done.stderr[-3_000:]  # with an alarm, as a tenth was refused, `status` ends with 1
     return json.loads(done.stdout)
 
 
