@@ -22,6 +22,7 @@ OF_NOBODY = [
     "552 5.3.4 Message too big",
     "552 Message size exceeds fixed limit",
     "550 5.1.8 Sender address rejected",
+    "550 5.7.1 Recipient address rejected: Access denied",
     "failed 5.7.26",
 ]
 OF_ADDRESS = [
@@ -32,6 +33,13 @@ OF_ADDRESS = [
     "552 This user is over quota",
     "550 5.2.1 The account is disabled",
     "550 5.4.4 Host or domain name not found",
+    "550 5.5.0 Requested action not taken: mailbox unavailable",
+    "550 5.4.1 Recipient address rejected: Access denied",
+    "554 delivery error: dd This user doesn't have an example.com account",
+    "554 30 Sorry, your mail cannot be delivered. This mailbox is disabled",
+    "550 5.0.0 User unknown",
+    "511 user unknown",
+    "host mx.example.net[192.0.2.1]:587 said: 550 No such user",
     "",  # of a mail service that says no more
 ]
 

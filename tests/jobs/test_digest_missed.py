@@ -175,3 +175,12 @@ def test_what_was_begun_or_put_off_by_such_a_clock_holds_no_mail_back() -> None:
     deliveries.settle_lost(EIGHT)
 
     assert len(deliveries.claim(EIGHT, 10, rate=1)) == 1
+
+
+def test_who_goes_from_weekdays_to_every_day_loses_nothing_that_was_owed() -> None:
+    row = reader(Often.WEEKDAYS)
+
+    assert subscriptions.change(handle(row), Interest(often=Often.DAILY), EIGHT)
+
+    row.refresh_from_db()
+    assert row.waits_since == EIGHT - 2 * A_DAY

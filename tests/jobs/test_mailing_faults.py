@@ -138,6 +138,21 @@ def test_the_job_goes_on_with_letters_between_its_rounds(
     assert (len(names), names.index("letter")) == (6, 2)
 
 
+def test_a_letter_that_our_server_does_not_carry_stops_no_digest(settings: Any, tmp_path: Path) -> None:
+    keep(record(number) for number in range(1, 4))
+    now = wiring.clock().now()
+    row = subscribe("ok-1@example.org", due_at=None)
+    Delivery.objects.create(subscription=row, kind="day", start=FRIDAY, run_at=now, made_at=now)
+    subscriptions.ask(address.read("relay-1@example.org"), DAILY, network="n", now=now)
+
+    with run_mail_server() as server:
+        settings.OPTIONS = {**settings.OPTIONS, "DATA": tmp_path, "SMTP_URL": server.url}
+        told = agenda.digest(lambda: True)
+
+    assert server.taken == {"ok-1@example.org": 1}
+    assert told.startswith("letters wait: ")
+
+
 def test_deliveries_are_forgotten_after_half_a_year_but_open_ones() -> None:
     ages = {DeliveryState.SENT: 179, DeliveryState.REFUSED: 181, DeliveryState.WAITING: 181}
     for number, (state, days) in enumerate(ages.items()):

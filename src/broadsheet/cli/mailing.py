@@ -70,7 +70,7 @@ def shown(report: DeliveryReport, letters: Sequence[LetterLine]) -> Iterator[str
     for paused in report.paused:
         yield f"  paused   {paused.address}  {paused.trouble}"
     if letters:
-        yield "Letters that ask for confirmation, of the last day:"
+        yield "Letters that ask for confirmation, of the last three days:"
     for letter in letters:
         yield f"  {letter.state:<8} {letter.address}  {letter.answer or 'no answer'}  (try {letter.tries})"
     if report.returned:

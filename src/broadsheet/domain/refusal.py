@@ -8,7 +8,7 @@ Codes of RFC 5321 and RFC 3463; servers are free with both, so that doubt is on 
 import re
 
 _ENHANCED = re.compile(r"(?<![\d.])5\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
-_CODE = re.compile(r"\b5\d\d\b")
+_CODE = re.compile(r"(?<![:.\d])\b5\d\d\b")  # not the port of a server that is named
 _OF_ADDRESS = {521, 550, 551, 552, 553, 556}
 _OF_LOGIN = {530, 534, 535, 538}
 _RELAY = re.compile(
@@ -24,6 +24,16 @@ _OF_MAIL = re.compile(
 )
 
 
+_GONE = re.compile(
+    r"\bno such (?:user|mailbox|recipient|address|person)"
+    r"|\b(?:unknown|invalid) (?:user|recipient|mailbox|address)"
+    r"|\b(?:user|recipient|mailbox|account)(?: address)? (?:is )?(?:unavailable|unknown|rejected|disabled"
+    r"|not found|not exist|does not exist|doesn't exist)"
+    r"|\bdoes(?:n't| not) have an? .{0,40}account",
+    re.IGNORECASE,
+)
+
+
 def is_of_address(answer: str) -> bool:
     """Whether a refusal for good tells of the address, so that the next mail to it will meet the same.
 
@@ -34,7 +44,10 @@ def is_of_address(answer: str) -> bool:
     """
     if is_ours(answer):
         return False
-    if found := _ENHANCED.search(answer):
+    found = _ENHANCED.search(answer)
+    if _GONE.search(answer) and not (found and found[1] == "7"):
+        return True  # large services say so with codes of many kinds
+    if found:
         return _tells_of_address(int(found[1]), int(found[2]))
     code = _CODE.search(answer)
     return code is None or (int(code[0]) in _OF_ADDRESS and not _OF_MAIL.search(answer))

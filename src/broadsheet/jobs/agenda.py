@@ -1,5 +1,7 @@
 """Joins the names of the schedule with what they do on this site."""
 
+import logging
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -17,6 +19,8 @@ from broadsheet.jobs.upkeep import count_readers, embed, follow
 from broadsheet.jobs.worker import GoesOn, Step
 from broadsheet.lib import imap_server, smtp_server
 from broadsheet.store import deliveries, subscriptions
+
+log = logging.getLogger(__name__)
 
 
 def plan() -> schedule.Plan:
@@ -54,12 +58,22 @@ def digest(goes_on: GoesOn) -> str:
     room, report = mail_room(), mailing.Report(is_cut=True)
     letters = "0 letters"  # of the last round
     while report.is_cut and goes_on():
-        letters = str(mailing.send_letters(room, goes_on))  # first: somebody waits for them
-        subscriptions.tidy(room.clock.now())
-        deliveries.tidy(room.clock.now())
-        outbox.sweep_daily(wiring.outbox_folder(), room.clock.now())
+        try:
+            letters = str(mailing.send_letters(room, goes_on))  # first: somebody waits for them
+        except StepFailed as error:  # of one letter, perhaps: what any stranger asks for stops no digest
+            letters = f"letters wait: {error}"
         report.add(mailing.send_due(room, goes_on))
+    _tidy(room.clock.now())  # last: its faults keep no mail back
     return f"{letters}; {report}"
+
+
+def _tidy(now: datetime) -> None:
+    subscriptions.tidy(now)
+    deliveries.tidy(now)
+    try:
+        outbox.sweep_daily(wiring.outbox_folder(), now)
+    except OSError as error:
+        log.warning("The outbox cannot be tidied: %s", error)
 
 
 def mail_room() -> mailing.Room:

@@ -64,12 +64,10 @@ def close(claimed: Claimed, state: DeliveryState, answer: str) -> None:
 
 
 def failed() -> list[LetterLine]:
-    """The newest letters that did not arrive or have to be tried again; all are forgotten after a day."""
+    """The newest letters that did not arrive or have to be tried again; all are forgotten in three days."""
     over = Q(state__in=(DeliveryState.SENT, DeliveryState.EMPTY))
-    rows = Letter.objects.exclude(over | Q(tries=0)).select_related("subscription")
+    rows = Letter.objects.exclude(over | Q(tries=0))
     return [
-        LetterLine(
-            row.subscription.shown_address, row.asked_at, DeliveryState(row.state), row.answer, row.tries
-        )
+        LetterLine(row.shown_address, row.asked_at, DeliveryState(row.state), row.answer, row.tries)
         for row in rows.order_by("-asked_at", "-pk")[:MOST_SHOWN]
     ]

@@ -41,7 +41,9 @@ def hand_over(stays_id: int, goes_id: int) -> None:
     """In a transaction: of two papers that turned out to be one, what was said of the one that goes."""
     as_text = {name: Cast(f"{name}_like", TextField()) for name in Like}
     holds = Q(more__contains=str(goes_id)) | Q(less__contains=str(goes_id))  # among others, seldom
-    for row in Subscription.objects.alias(**as_text).filter(holds).order_by("pk").select_for_update():
+    maybe = Subscription.objects.alias(**as_text).filter(holds).order_by("pk")
+    pks = [row.pk for row in maybe if goes_id in (*likes_of(row).more, *likes_of(row).less)]
+    for row in Subscription.objects.filter(pk__in=pks).order_by("pk").select_for_update():
         likes = with_other(likes_of(row), goes_id, stays_id)
         same = Subscription.objects.filter(pk=row.pk)
         same.update(more_like=list(likes.more), less_like=list(likes.less))

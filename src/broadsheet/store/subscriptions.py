@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
 
 from broadsheet.domain.interest import Interest, interest_of, next_due
+from broadsheet.domain.news import kind_for
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import Address
 from broadsheet.store import jobs, letter_limits
@@ -129,11 +130,12 @@ def change(handle: Handle, interest: Interest, now: datetime) -> bool:
         if row is None or row.state not in _GETS_MAIL:
             return False
         changed: dict[str, Any] = {"interest": interest.as_json()}
-        is_same_turn = row.interest.get("often") == interest.often
+        before = _read(row)[0].often
+        is_same_turn = before == interest.often
         if row.due_at is not None and row.due_at > now:
             due_at = next_due(interest, now)
             changed["due_at"] = min(due_at, row.due_at) if is_same_turn else due_at
-        if not is_same_turn:
+        if kind_for(before) is not kind_for(interest.often):  # else what is owed stays owed
             changed["waits_since"] = now
         return bool(_row(handle).update(**changed))
 

@@ -88,8 +88,8 @@ def send_waiting(
         if claimed.state is SubscriptionState.ENDED:  # since it was asked for
             letters.close(claimed, DeliveryState.EMPTY, "")
             continue
-        made = message(claimed, sender=sender, site_url=site_url, now=now, bounces=bounces)
-        count[_sent(claimed, partial(hand, made), now)] += 1
+        write = partial(message, claimed, sender=sender, site_url=site_url, now=now, bounces=bounces)
+        count[_sent(claimed, write, hand, now)] += 1
     put_off = count[DeliveryState.WAITING]
     return Sent(count[DeliveryState.SENT], put_off, count.total() - put_off - count[DeliveryState.SENT])
 
@@ -102,9 +102,9 @@ def _claimed(now: datetime, goes_on: Callable[[], bool]) -> Iterator[Claimed]:
         yield claimed
 
 
-def _sent(claimed: Claimed, hand: Callable[[], None], now: datetime) -> DeliveryState:
+def _sent(claimed: Claimed, write: Callable[[], "LetterMail"], hand: Hand, now: datetime) -> DeliveryState:
     try:
-        hand()
+        hand(write())
     except PostDown as error:
         letters.put_off(claimed, now, str(error))
         raise
@@ -114,6 +114,9 @@ def _sent(claimed: Claimed, hand: Callable[[], None], now: datetime) -> Delivery
     except NotTaken as error:
         letters.close(claimed, error.state, str(error))
         return error.state
+    except ValueError as error:  # of this one alone; the others go on
+        letters.close(claimed, DeliveryState.EXPIRED, f"It could not be written: {error}")
+        return DeliveryState.EXPIRED
     letters.close(claimed, DeliveryState.SENT, "")
     return DeliveryState.SENT
 
