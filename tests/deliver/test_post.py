@@ -1,7 +1,6 @@
 """The dialogue with a mail server: kept open, encrypted, and told apart answer by answer."""
 
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -101,15 +100,6 @@ def test_a_password_goes_over_tls_alone(tls: Tls, certificate: Path) -> None:
 def test_tls_where_none_is_spoken_names_the_other_way(server: MailServer) -> None:
     with pytest.raises(PostDown, match="Try tls=starttls"):
         SmtpPost(SmtpServer("127.0.0.1", server.port, Tls.IMPLICIT), "a").send(letter())
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("certificate")
-    asked = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    files = ["-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem"]
-    subprocess.run(["openssl", *asked, *files], cwd=folder, check=True, capture_output=True)
-    return folder
 
 
 @pytest.mark.parametrize(

@@ -220,11 +220,13 @@ def test_readers_of_one_choice_get_links_of_their_own(server: MailServer) -> Non
 
     for one in (ada, bob):
         text = parsed(server.mails[one.address]).get_body(("plain",)).get_content()  # type: ignore[union-attr]
-        links = dict(re.findall(r"(Change what comes|Unsubscribe|Less like this): \S+token=([^\s&]+)", text))
+        links = dict(
+            re.findall(r"(Change what comes|Unsubscribe|More or less like this): \S+token=([^\s&]+)", text)
+        )
         purposes = {
             "Change what comes": Purpose.MANAGE,
             "Unsubscribe": Purpose.UNSUBSCRIBE,
-            "Less like this": Purpose.FEEDBACK,
+            "More or less like this": Purpose.FEEDBACK,
         }
         assert {tokens.read(purpose, links[name]) for name, purpose in purposes.items()} == {
             Handle(one.pk, one.generation)

@@ -9,9 +9,7 @@ from broadsheet.domain.news import brought, is_for
 from broadsheet.store.models import Edition
 from broadsheet.store.printing import closes_at, unprinted
 
-WAITED_FOR = timedelta(
-    hours=23
-)  # an edition that is not printed yet; then a daily reader's next hour is near
+WAITED_FOR = timedelta(hours=23)  # for an edition not printed yet; then a daily reader's next hour is near
 INSTANT = timedelta(microseconds=1)
 FRESH = {WindowKind.DAY: timedelta(days=7), WindowKind.WEEK: timedelta(days=14)}  # older ones are no news
 

@@ -95,11 +95,12 @@ def _as_text(story: Story, site_url: str, about: Sequence[str]) -> str:
         *(lines(words, INDENT) for words in about),
         f"{INDENT}{story.url}",
         f"{INDENT}Code: {story.code}" if story.code else "",
-        f"{INDENT}More like this: {feedback(story, site_url, 'more')}",
-        f"{INDENT}Less like this: {feedback(story, site_url, 'less')}",
+        f"{INDENT}More or less like this: {feedback(story, site_url)}",
     )
     return "\n".join(filter(None, told))
 
 
-def feedback(story: Story, site_url: str, like: str) -> str:
-    return f"{site_url}/feedback?token={MARKS.feedback}&paper={story.ref}&like={like}"
+def feedback(story: Story, site_url: str, like: str = "") -> str:
+    """Without `like` the page asks for it: plain text has no room for two long links beside each paper."""
+    asked = f"&like={like}" if like else ""
+    return f"{site_url}/feedback?token={MARKS.feedback}&paper={story.ref}{asked}"

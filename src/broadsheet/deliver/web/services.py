@@ -88,53 +88,20 @@ class _AmazonSes(_Careful, AmazonSESTrackingWebhookView):  # type: ignore[misc]
             log.warning("Amazon SNS waits for you to open this address once: %s", url)
 
 
-class _Brevo(_Careful, BrevoTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _MailerSend(_Careful, MailerSendTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _Mailgun(_Careful, MailgunTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _Mailjet(_Careful, MailjetTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _Mailtrap(_Careful, MailtrapTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _Postmark(_Careful, PostmarkTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _Resend(_Careful, ResendTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _SendGrid(_Careful, SendGridTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
-class _SparkPost(_Careful, SparkPostTrackingWebhookView):  # type: ignore[misc]
-    pass
-
-
+_THEIRS: dict[str, Any] = {
+    "brevo": BrevoTrackingWebhookView,
+    "mailersend": MailerSendTrackingWebhookView,
+    "mailgun": MailgunTrackingWebhookView,
+    "mailjet": MailjetTrackingWebhookView,
+    "mailtrap": MailtrapTrackingWebhookView,
+    "postmark": PostmarkTrackingWebhookView,
+    "resend": ResendTrackingWebhookView,
+    "sendgrid": SendGridTrackingWebhookView,
+    "sparkpost": SparkPostTrackingWebhookView,
+}
 _VIEWS: dict[str, type[_Careful]] = {
     "amazon_ses": _AmazonSes,
-    "brevo": _Brevo,
-    "mailersend": _MailerSend,
-    "mailgun": _Mailgun,
-    "mailjet": _Mailjet,
-    "mailtrap": _Mailtrap,
-    "postmark": _Postmark,
-    "resend": _Resend,
-    "sendgrid": _SendGrid,
-    "sparkpost": _SparkPost,
+    **{name: type(view.__name__, (_Careful, view), {}) for name, view in _THEIRS.items()},
 }
 _KEYS = {"mailersend": "signing_secret", "mailgun": "webhook_signing_key"}  # of those that sign
 

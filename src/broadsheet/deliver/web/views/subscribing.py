@@ -212,18 +212,22 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
 
 @_by_link
 def feedback(request: HttpRequest) -> HttpResponse:
-    """More, or less, like a paper: what a link beside it in a mail asks for, and a button here does."""
+    """More, or less, like a paper: what a link beside it in a mail asks for, and a button here does.
+
+    The one link of a text mail leaves open which.
+    """
     form = request.POST if request.method == "POST" else request.GET
     token = _token(request)
     held = _held(Purpose.FEEDBACK, token)
     try:
-        which, key = Like(form.get("like", "")), find_key(form.get("paper", ""))
+        asked, key = form.get("like", ""), find_key(form.get("paper", ""))
+        which = Like(asked) if asked or request.method == "POST" else None
     except ValueError:
         return _told(request, "Nothing has changed", _BROKEN, status=400)
     paper = likes.paper_named(key) if key else None
     if paper is None:
         return _told(request, "Nothing has changed", _NO_PAPER, status=404)
-    if request.method != "POST":
+    if request.method != "POST" or which is None:
         context = _of(held) | {"token": token, "paper": paper, "ref": paper_ref(paper.key), "like": which}
         return render(request, "web/feedback.html", context)
     if not likes.like(held.handle, paper.paper_id, which):
