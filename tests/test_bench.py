@@ -146,3 +146,20 @@ def test_the_steps_at_scale_run_and_find_what_is_new(tmp_path: Path) -> None:
     assert told["new papers"]["papers"] == 40
     assert told["search"]["p50_ms"] > 0
     assert {"build", "two processes", "bm25s, 20 papers, without snippets"} <= told.keys()
+
+
+@pytest.mark.slow
+def test_digests_are_composed_and_their_steps_told(tmp_path: Path) -> None:
+    environ = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "TMPDIR": str(tmp_path)}
+    environ.pop("BROADSHEET_DATABASE_URL", None)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.digest", "--digests", "60"],
+        env=environ,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "60 digests in" in done.stdout
+    assert all(step in done.stdout for step in ("search", "likes", "HTML", "MIME", "tokens", "MB at 100%"))

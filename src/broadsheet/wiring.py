@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -50,6 +51,17 @@ def data_folder() -> Path:
 def notes_folder() -> Path:
     """Where web processes leave notes of what readers did, until the worker takes them in."""
     return data_folder() / "readers"
+
+
+def outbox_folder() -> Path:
+    """Where mails go on a site without a mail server."""
+    return data_folder() / "outbox"
+
+
+def mail_sender() -> str:
+    """Whom digests come from."""
+    domain = urlsplit(site_url()).hostname or "localhost"
+    return str(option("MAIL_FROM")) or f"Broadsheet <digest@{domain}>"
 
 
 def clock() -> Clock:

@@ -13,9 +13,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from broadsheet import wiring
+from broadsheet.cli import checkup
+from broadsheet.cli.findings import Level
 from broadsheet.jobs.upkeep import follow
 from broadsheet.store import jobs, source_state
 from broadsheet.store.intake import take_in
+from broadsheet.store.models import Subscription
+from tests.fakes.mail import run_mail_server
 from tests.fakes.upstream import Answer, Upstream, run_upstream
 from tests.makers import NOW, arxiv
 
@@ -119,3 +123,35 @@ def test_sources_are_asked_only_when_wanted(options: dict[str, Any], upstream: U
     assert found["network huggingface"]["level"] == "ok"
     assert found["network arxiv_feed"]["level"] == "fail"
     assert "404" in found["network arxiv_feed"]["text"]
+
+
+def test_the_mail_server_is_greeted_over_the_network(options: dict[str, Any]) -> None:
+    with run_mail_server() as server:
+        options["SMTP_URL"] = server.url
+        met = list(checkup._mail_server())
+    gone = list(checkup._mail_server())
+
+    assert [(finding.what, finding.level) for finding in met + gone] == [
+        ("mail server", Level.OK),
+        ("mail server", Level.FAIL),
+    ]
+    assert not server.asked
+    assert "refused the connection" in gone[0].text
+
+
+def test_digests_that_nobody_sends_are_an_alarm() -> None:
+    now = wiring.clock().now()
+    Subscription.objects.create(
+        address="a@example.org",
+        shown_address="a@example.org",
+        state="active",
+        asked_at=now,
+        due_at=now - timedelta(hours=3),
+    )
+
+    levels = [(finding.level, finding.text) for finding in checkup._digests(now)]
+
+    assert levels == [
+        (Level.OK, "1 active subscriptions, into the outbox"),
+        (Level.WARN, "1 digest is overdue: the job `digest` or `upkeep` does not run."),
+    ]

@@ -133,15 +133,18 @@ def test_a_signal_ends_all_processes_within_seconds(env: dict[str, str], number:
         assert site.family() == []
 
 
-def test_a_killed_worker_is_started_again(env: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "command"), [("worker", "worker --without digest"), ("post", "worker --only digest")]
+)
+def test_a_killed_worker_is_started_again(env: dict[str, str], name: str, command: str) -> None:
     with running(env) as site:
         site.line_with("The front page is at")
-        (killed,) = site.children("worker")
+        (killed,) = site.children(command)
 
         os.kill(killed, signal.SIGKILL)
 
-        assert "by SIGKILL" in site.line_with("The worker process ended")
-        assert eventually(lambda: site.children("worker") not in ([], [killed]))
+        assert "by SIGKILL" in site.line_with(f"The {name} process ended")
+        assert eventually(lambda: site.children(command) not in ([], [killed]))
         assert httpx.get(f"{site.url}/").status_code == 200
 
 

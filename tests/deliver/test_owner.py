@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from broadsheet.store.models import OwnerLink
+from broadsheet.store.models import OwnerLink, Subscription
 from broadsheet.store.owner import new_link
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +106,13 @@ def test_another_site_cannot_claim() -> None:
 
     assert claim(guarded, new_link(timezone.now())) == 403
     assert guarded.get("/owner/").status_code == 403
+
+
+def test_digests_that_did_not_leave_are_told_at_the_top(client: Client) -> None:
+    claim(client, new_link(timezone.now()))
+    assert "did not leave" not in client.get("/owner/").content.decode()
+
+    waited_for = timezone.now() - timedelta(hours=3)
+    Subscription.objects.create(address="a@b.example", asked_at=waited_for, due_at=waited_for, state="active")
+
+    assert "1 digest is overdue" in client.get("/owner/").content.decode()

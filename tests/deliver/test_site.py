@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.views.defaults import server_error
 
-from broadsheet.store.models import Job
+from broadsheet.store.models import Job, Subscription
 from broadsheet.store.source_state import failed
 from tests.deliver.conftest import TakeIn, record
 
@@ -159,6 +159,20 @@ def test_health_is_degraded_while_a_source_fails_or_a_job_is_late(site: None, cl
 
     Job.objects.create(name="index", run_at=timezone.now() - timedelta(hours=3))
     assert json.loads(client.get("/healthz").content)["jobs"][0]["is_late"] is True
+
+
+def test_health_is_degraded_while_digests_do_not_leave_and_names_nobody(site: None, client: Client) -> None:
+    assert json.loads(client.get("/healthz").content)["digests"] == {"ok": True}
+    ada, now = "ada@example.org", timezone.now()
+    Subscription.objects.create(
+        address=ada, shown_address=ada, state="active", asked_at=now, due_at=now - timedelta(hours=3)
+    )
+
+    reply = client.get("/healthz")
+
+    report = json.loads(reply.content)
+    assert (reply.status_code, report["status"], report["digests"]) == (200, "degraded", {"ok": False})
+    assert "ada" not in reply.content.decode()
 
 
 def test_crawlers_are_kept_from_search(client: Client) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from broadsheet import wiring
-from broadsheet.jobs.agenda import plan
+from broadsheet.jobs.agenda import plan, steps
+from broadsheet.jobs.schedule import next_run
 from broadsheet.sources.arxiv_oai import ArxivOai
+from tests.makers import NOW
 
 
 @pytest.mark.parametrize(
@@ -45,4 +47,14 @@ def test_citations_are_asked_for_with_a_key_only_and_of_one_counter(
 
 
 def test_every_planned_source_can_be_asked() -> None:
-    assert set(plan().names) - {"upkeep"} <= set(wiring.sources()) == set(wiring.probes())
+    assert set(plan().names) - {"upkeep", "digest"} <= set(wiring.sources()) == set(wiring.probes())
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_the_mailbox_of_bounces_is_looked_into_only_when_there_is_one(settings: Any, offline: bool) -> None:
+    settings.OPTIONS = settings.OPTIONS | {"OFFLINE": offline}
+    assert "bounces" not in steps()
+
+    settings.OPTIONS = settings.OPTIONS | {"IMAP_URL": "imaps://a:b@mail.example.org"}
+    assert "bounces" in steps()
+    assert next_run("bounces", NOW) == NOW + timedelta(minutes=5)

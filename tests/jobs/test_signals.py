@@ -91,7 +91,7 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     clock = FakeClock(datetime(2026, 5, 22, 12, tzinfo=UTC))
     with run_upstream() as upstream:
-        client = PoliteClient(tmp_path / "pace", clock, patience=timedelta(seconds=0.3))
+        client = PoliteClient(tmp_path / "pace", clock, patience=timedelta(seconds=1))
         site = Site(upstream, clock, EmbeddedIndex(tmp_path / "index", "test"), client)
         code = (Link(LinkKind.CODE, "https://github.com/me/code"),)
         # Without a day it stands in no edition, so that nothing but signals is at work here.

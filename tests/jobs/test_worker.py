@@ -115,6 +115,22 @@ def test_a_worker_makes_the_jobs_it_has_steps_for() -> None:
     assert list(Job.objects.values_list("name", "result")) == [("feed", "done")]
 
 
+def test_a_worker_for_some_jobs_leaves_the_others_to_others() -> None:
+    ran: list[str] = []
+
+    def step(name: str) -> Callable[[GoesOn], str]:
+        return lambda _: ran.append(name) or "done"  # type: ignore[func-returns-value]
+
+    steps, clock = {"feed": step("feed"), "digest": step("digest")}, FakeClock()
+    post = Worker(steps, in_an_hour, clock, ("digest",))
+    post._make_ready()
+
+    assert [post.run_one(), post.run_one()] == [True, False]
+    assert ran == ["digest"]
+    assert Worker(steps, in_an_hour, clock, ("feed",)).run_one()
+    assert ran == ["digest", "feed"]
+
+
 LONG_STEP = """
 import django
 django.setup()

@@ -8,7 +8,7 @@ import pytest
 from broadsheet.domain.ids import doi_key
 from broadsheet.domain.paper import PaperRecord
 from broadsheet.store.intake import take_in
-from broadsheet.store.models import FormerKey, GonePaper, Paper
+from broadsheet.store.models import FormerKey, GonePaper, Paper, Subscription
 from tests.makers import NOW, arxiv, listed
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,21 @@ def test_three_names_of_one_paper_end_as_one(order: tuple[int, ...], at_once: in
     # Told first, the number has taken in the others before they had a row or a name of their own.
     assert set(FormerKey.objects.values_list("key", flat=True)) <= {PUBLISHED.key, listed(TITLE).key}
     assert not FormerKey.objects.filter(key__in=Paper.objects.values("key")).exists()
+
+
+def test_what_readers_said_of_a_paper_goes_on_under_its_better_name() -> None:
+    take_in([PUBLISHED, listed(TITLE), arxiv("2605.00002")], now=NOW)
+    published, named, other = Paper.objects.order_by("pk").values_list("pk", flat=True)
+    said = [([published, other], []), ([other], [named]), ([other], [])]
+    for number, (more, less) in enumerate(said):
+        address = f"a{number}@example.org"
+        Subscription.objects.create(address=address, asked_at=NOW, more_like=more, less_like=less)
+
+    take_in([arxiv("2605.00001", title=TITLE, doi=DOI)], now=NOW)
+
+    stays = Paper.objects.exclude(pk=other).get().pk
+    kept = Subscription.objects.order_by("pk").values_list("more_like", "less_like")
+    assert list(kept) == [([stays, other], []), ([other], [stays]), ([other], [])]
 
 
 def test_a_publication_of_one_number_with_the_title_of_another_joins_neither_to_the_other() -> None:

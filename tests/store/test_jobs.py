@@ -48,6 +48,14 @@ def test_the_job_that_is_due_longest_comes_first() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("away", "is_due"), [(timedelta(days=13), False), (timedelta(days=3_650), True)])
+def test_a_job_that_a_clock_put_years_away_is_due_now(away: timedelta, is_due: bool) -> None:
+    jobs.ensure(["feed"], NOW + away)
+
+    assert (jobs.claim_next(NOW) is not None) == is_due
+
+
+@pytest.mark.django_db
 def test_the_job_of_a_dead_worker_comes_due_again() -> None:
     jobs.ensure(["feed"], NOW)
     dead = claimed()
@@ -172,3 +180,17 @@ def run(scripts: list[str], env: dict[str, str]) -> list[str]:
     printed = [process.communicate(timeout=60)[0] for process in started]
     assert [process.returncode for process in started] == [0] * len(scripts)
     return "".join(printed).splitlines()
+
+
+@pytest.mark.django_db
+def test_a_job_that_failed_is_not_made_due_by_who_is_in_a_hurry() -> None:
+    jobs.ensure(["digest"], NOW)
+    job = jobs.claim_next(NOW)
+    assert job is not None
+    jobs.put_off(job, "The mail server is away.", now=NOW)
+
+    assert not jobs.run_now("digest", NOW)
+
+
+def test_mail_is_tried_again_within_minutes_however_long_the_server_was_away() -> None:
+    assert jobs.wait_after("digest", 50) <= timedelta(minutes=11)

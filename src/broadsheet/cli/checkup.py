@@ -5,19 +5,21 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from django.db import DatabaseError, connection
 
 from broadsheet import wiring
-from broadsheet.cli import prepare
+from broadsheet.cli import mail_checkup, prepare
+from broadsheet.cli.findings import Finding, Level
+from broadsheet.deliver.email.post import PostDown, SmtpPost
+from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
 from broadsheet.lib.http import UpstreamError
 from broadsheet.store import changes, pages
+from broadsheet.store.delivery_report import alarms, subscription_counts
 from broadsheet.store.page_values import JobLine, SourceLine
 
 LITTLE_SPACE = 1_000_000_000  # bytes
@@ -26,20 +28,6 @@ LATE = timedelta(minutes=15)
 FAR_BEHIND = 50_000  # papers that the index has not seen
 FAILING_LONG = timedelta(days=1)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-class Level(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    what: str
-    level: Level
-    text: str
-    remedy: str = ""
 
 
 Check = Callable[[], Iterator[Finding]]
@@ -51,6 +39,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
     yield from _folder()
     yield from _secret_key()
     yield from _reach()
+    yield from mail_checkup.settings()
     is_up = True
     for finding in _database():
         is_up = is_up and finding.level is not Level.FAIL
@@ -60,6 +49,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
         yield from _meaning()
         yield from _jobs(now)
         yield from _sources(now)
+        yield from _digests(now)
     if may_ask:
         yield from _network()
 
@@ -239,6 +229,17 @@ def _source(line: SourceLine, now: datetime) -> Finding:
     return Finding(what, Level.WARN, text, remedy)
 
 
+def _digests(now: datetime) -> Iterator[Finding]:
+    counts = subscription_counts()
+    if not counts:
+        return
+    way = "to the mail server" if wiring.option("SMTP_URL") else "into the outbox"
+    active = counts.get(SubscriptionState.ACTIVE, 0)
+    yield Finding("digests", Level.OK, f"{active:,} active subscriptions, {way}")
+    for alarm in alarms(now):
+        yield Finding("digests", Level.WARN, alarm, "Run: broadsheet digest status")
+
+
 def _day(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
 
@@ -255,3 +256,17 @@ def _network() -> Iterator[Finding]:
             )
         else:
             yield Finding(f"network {name}", Level.OK, f"{url} answers")
+    yield from _mail_server()
+    yield from mail_checkup.network()
+
+
+def _mail_server() -> Iterator[Finding]:
+    post = agenda.mail_room().post()
+    if not isinstance(post, SmtpPost):
+        return
+    try:
+        post.greet()
+    except PostDown as error:
+        yield Finding("mail server", Level.FAIL, str(error), "Then try: broadsheet digest test ADDRESS")
+    else:
+        yield Finding("mail server", Level.OK, f"{post.server} lets us in")

@@ -17,9 +17,9 @@ LONGEST_BACKOFF_S = 60.0
 LIVED_WELL_S = 60.0  # whoever lived so long is started again at once
 
 
-def command(name: str) -> list[str]:
+def command(name: str, *options: str) -> list[str]:
     """One of our own commands, to run as a child of this process."""
-    return [sys.executable, "-m", "broadsheet.cli.main", name, "--follow", str(os.getpid())]
+    return [sys.executable, "-m", "broadsheet.cli.main", name, *options, "--follow", str(os.getpid())]
 
 
 @dataclass

@@ -1,12 +1,21 @@
 """The one table of settings: name, kind, default, help. `docs/configure.md` is made from it."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from broadsheet.lib import imap_server, smtp_server
+
 T = TypeVar("T")
+
+SERVICES = (  # of mail, whose webhooks need nothing more than is installed
+    *("amazon_ses", "brevo", "mailersend", "mailgun", "mailjet"),
+    *("mailtrap", "postmark", "resend", "sendgrid", "sparkpost"),
+)
 
 
 class BadSetting(ValueError):
@@ -83,6 +92,46 @@ def _categories(value: str) -> tuple[str, ...]:
 def _database(value: str) -> str:
     if value and not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
         raise ValueError("expected postgresql://user:password@host/name or sqlite:////path/to/file")
+    return value
+
+
+def _smtp(value: str) -> str:
+    if value:
+        smtp_server.read(value)
+    return value
+
+
+def _imap(value: str) -> str:
+    if value:
+        imap_server.read(value)
+    return value
+
+
+def _bounces(value: str) -> str:
+    """Its local part leaves room for what is added to it; a mail server takes 64 signs."""
+    if value and not re.fullmatch(r"[a-zA-Z0-9._-]{1,26}@[a-zA-Z0-9.-]{1,180}", value):
+        raise ValueError(
+            "expected an address like bounces@example.org, at most 26 signs before the @, no plus"
+        )
+    return value
+
+
+def _selector(value: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z0-9._-]{0,63}", value):
+        raise ValueError("expected the selector alone, a name like mail2026")
+    return value
+
+
+def _pair(value: str) -> str:
+    if _secret(value) and not all(value.partition(":")):
+        raise ValueError("expected user:password")
+    return value
+
+
+def _sender(value: str) -> str:
+    _, address = parseaddr(value)
+    if value and (not value.isprintable() or not all(address.partition("@"))):
+        raise ValueError("expected an address like Broadsheet <digest@example.org>")
     return value
 
 
@@ -185,6 +234,72 @@ OPTIONS: tuple[Option[Any], ...] = (
         _number(1, 100_000),
         "100",
         "Requests for citations a day (UTC); one asks Semantic Scholar for 500 papers, OpenAlex for one.",
+    ),
+    Option(
+        "SMTP_URL",
+        _smtp,
+        "",
+        "The mail server, `smtp://user:password@host:587?tls=starttls`; `tls`: `starttls`, `implicit`, `no`."
+        " Empty: digests are written to `outbox` in the data folder.",
+        is_secret=True,
+    ),
+    Option(
+        "MAIL_FROM",
+        _sender,
+        "",
+        "From whom digests come, `Broadsheet <digest@example.org>`; empty: made from the public address.",
+    ),
+    Option(
+        "MAIL_RATE", _number(1, 100_000), "300", "Digests a minute to addresses of one domain, at the most."
+    ),
+    Option(
+        "BOUNCES",
+        _bounces,
+        "",
+        "The mailbox that bounces come to, `bounces@example.org`: each mail has an own envelope sender,"
+        " `bounces+…@example.org`. Empty: from the address of `BROADSHEET_MAIL_FROM`.",
+    ),
+    Option(
+        "IMAP_URL",
+        _imap,
+        "",
+        "That mailbox, `imaps://user:password@host/INBOX`, looked into every five minutes for bounces,"
+        " complaints and wishes to unsubscribe; empty: it is not.",
+        is_secret=True,
+    ),
+    Option(
+        "IMAP_DONE",
+        _text,
+        "",
+        "A folder of the mailbox for mails that were dealt with; empty: they are marked as read.",
+    ),
+    Option(
+        "MAIL_SERVICE",
+        _one_of("", *SERVICES),
+        "",
+        "The mail service that tells of bounces at `/hooks/mail/`: "
+        + ", ".join(f"`{name}`" for name in SERVICES)
+        + ". Empty: none.",
+    ),
+    Option(
+        "MAIL_SERVICE_SECRET",
+        _pair,
+        "",
+        "`user:password` with which the service comes: https://user:password@papers.example.org/hooks/mail/.",
+        is_secret=True,
+    ),
+    Option(
+        "MAIL_SERVICE_KEY",
+        _secret,
+        "",
+        "The key with which `mailersend` and `mailgun` sign what they tell; the others do not.",
+        is_secret=True,
+    ),
+    Option(
+        "DKIM_SELECTOR",
+        _selector,
+        "",
+        "The selector of your DKIM key, for `doctor --network`; empty: usual names are tried.",
     ),
     Option(
         "SECRET_KEY",

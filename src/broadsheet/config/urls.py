@@ -6,12 +6,15 @@ from django.urls import path
 from broadsheet.deliver.web.views import (
     claims,
     editions,
+    hooks,
     keeping,
     owner,
     owner_claims,
     papers,
+    post,
     searching,
     site,
+    subscribing,
 )
 
 urlpatterns = [
@@ -36,6 +39,14 @@ urlpatterns = [
     path("claim/<int:number>/report", claims.report, name="report-claim"),
     path("claims.jsonl", claims.as_jsonl, name="claims-jsonl"),
     path("claims.csv", claims.as_csv, name="claims-csv"),
+    path("subscribe", subscribing.subscribe, name="subscribe"),
+    path("subscribe/asked", subscribing.asked, name="subscribe-asked"),
+    path("subscription", subscribing.manage, name="subscription"),
+    path("subscription/confirm", subscribing.confirm, name="subscription-confirm"),
+    path("subscription/data", subscribing.data, name="subscription-data"),
+    path("unsubscribe", subscribing.unsubscribe, name="unsubscribe"),
+    path("feedback", subscribing.feedback, name="feedback"),
+    path("hooks/mail/", hooks.mail, name="mail-hook"),
     path("about", site.about, name="about"),
     path("about/ranking", site.ranking, name="ranking"),
     path("keys", site.keys, name="keys"),
@@ -47,6 +58,11 @@ urlpatterns = [
     path("owner/claim", owner.claim, name="owner-claim"),
     path("owner/claims", owner_claims.overview, name="owner-claims"),
     path("owner/claims/act", owner_claims.act, name="owner-claim-act"),
+    path("owner/digests", post.digests, name="owner-digests"),
+    path("outbox", post.mails, name="outbox"),
+    path("outbox/<str:name>", post.mail, name="outbox-mail"),
+    path("outbox/<str:name>/html", post.mail_html, name="outbox-html"),
+    path("outbox/<str:name>/file", post.mail_file, name="outbox-file"),
     path("admin/login/", owner.how_to_enter),  # before the admin's own: there is no password to ask for
     path("admin/", admin.site.urls),
 ]

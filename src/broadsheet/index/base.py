@@ -149,9 +149,12 @@ class WordsIndex(Protocol):
         common to go through, for callers that read the hits closely afterwards."""
         ...
 
-    def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
+    def scores(
+        self, asked: Asked, paper_ids: Sequence[int], *, needs_all: bool = False
+    ) -> Mapping[int, float]:
         """Those of the papers that the query allows (filters, phrases, excluded words), and how well its
-        words match them, on the scale of `search`; 0 where no word does."""
+        words match them, on the scale of `search`; 0 where no word does. `needs_all` leaves out those that
+        lack one of its telling words."""
         ...
 
     def frequencies(self, words: Sequence[str]) -> Frequencies: ...

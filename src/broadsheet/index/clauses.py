@@ -58,8 +58,7 @@ class Clauses:
         """Strict parts must occur; of the telling words one must, or all (for orders that do not rank)."""
         must = self.allowing(asked)
         if needs_all:
-            told = _telling_texts(_free_texts(asked))
-            return _all_of([*must, *((Occur.Must, self._text(Text(text))) for text in told)])
+            return _all_of([*must, *self.holding_all(asked)])
         should = self.ranking(asked)
         if not must:
             return Query.boolean_query(should)
@@ -71,6 +70,10 @@ class Clauses:
         """What each paper must fulfil."""
         strict = [(Occur.Must, self._node(node)) for node in _strict(asked)]
         return strict + [(Occur.Must, query) for query in self._filters(asked.filters)]
+
+    def holding_all(self, asked: Asked) -> list[tuple[Occur, Query]]:
+        """Every telling word that stands free."""
+        return [(Occur.Must, self._text(Text(text))) for text in _telling_texts(_free_texts(asked))]
 
     def ranking(self, asked: Asked) -> list[tuple[Occur, Query]]:
         return [(Occur.Should, query) for query in self._ranking(_free_texts(asked))]

@@ -107,11 +107,14 @@ class EmbeddedIndex:
         total = int(getattr(found, "count", None) or 0) if counts else len(hits)
         return Hits(total, hits, clauses.leaves_out(asked), clauses.budget.is_spent)
 
-    def scores(self, asked: Asked, paper_ids: Sequence[int]) -> Mapping[int, float]:
+    def scores(
+        self, asked: Asked, paper_ids: Sequence[int], *, needs_all: bool = False
+    ) -> Mapping[int, float]:
         clauses = self._clauses(asked)
         if clauses is None or not paper_ids:
             return {}
-        allowed, words = clauses.allowing(asked), clauses.ranking(asked)
+        allowed = clauses.allowing(asked)
+        words = clauses.holding_all(asked) if needs_all else clauses.ranking(asked)
         query = Query.boolean_query([(Occur.Must, clauses.among(paper_ids)), *allowed, *words])
         searcher = clauses.vocabulary.searcher
         found = searcher.search(query, len(paper_ids), count=False)

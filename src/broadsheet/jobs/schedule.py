@@ -20,7 +20,13 @@ WEEKEND_HOURS = 6
 HOURLY = {"github": timedelta(minutes=37), "hackernews": timedelta(minutes=47)}
 CITATIONS = ("semantic_scholar", "openalex")
 CITATIONS_TIME = time(5, 27, tzinfo=UTC)  # after midnight UTC, when OpenAlex fills up the day's budget
-UPKEEP_GAP = timedelta(seconds=30)
+GAPS = {
+    "upkeep": timedelta(seconds=30),
+    "digest": timedelta(minutes=1),
+    "bounces": timedelta(minutes=5),
+}
+MAIL = ("digest",)  # what readers wait for at their hour, and a long harvest must not keep back
+OWN = ("upkeep", *MAIL)  # what asks no source
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +36,22 @@ class Plan:
     may_ask: bool  # False: offline
     has_oai: bool
     citations: str = ""  # the source that counts them; "": nobody does
+    has_mailbox: bool = False  # that bounces come to
 
     @property
     def names(self) -> tuple[str, ...]:
+        own = (*OWN, "bounces") if self.has_mailbox else OWN
         if not self.may_ask:
-            return ("upkeep",)
+            return own
         harvest = ("arxiv_oai",) if self.has_oai else ()
         citations = (self.citations,) if self.citations else ()
-        return ("upkeep", "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)
+        return (*own, "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)
 
 
 def next_run(name: str, now: datetime) -> datetime:
     """When a job that has just run is due again; after `now`, both UTC."""
-    if name == "upkeep":
-        return now + UPKEEP_GAP
+    if name in GAPS:
+        return now + GAPS[name]
     if name == "huggingface":
         return _next_weekday_hour(now)
     if name in HOURLY:

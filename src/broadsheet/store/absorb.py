@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from broadsheet.domain.paper import Listing
+from broadsheet.store import likes
 from broadsheet.store.drafts import Draft
 from broadsheet.store.merge import FIELDS
 from broadsheet.store.models import ClaimReport, Correction, FormerKey, Paper, Place, Reading
@@ -35,6 +36,7 @@ def absorb(stays: Draft, goes: Draft) -> None:
         FormerKey.objects.filter(paper_id=goes.paper.pk).update(paper_id=stays.paper.pk)
         _hand_over_places(stays.pk, goes.paper.pk)
         _hand_over_corrections(stays.pk, goes.paper.pk)
+        likes.hand_over(stays.pk, goes.paper.pk)
         Paper.objects.filter(pk=goes.paper.pk).delete()
 
 

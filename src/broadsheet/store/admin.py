@@ -54,6 +54,30 @@ class RepositoryAdmin(LookOnly):
     ordering = ("-wanted_on", "id")
 
 
+@admin.register(models.Subscription)
+class SubscriptionAdmin(LookOnly):
+    list_display = ("shown_address", "state", "due_at", "covered_until", "hard_bounces", "trouble")
+    list_filter = ("state",)
+    search_fields = ("address__startswith",)
+    ordering = ("-asked_at",)
+
+
+@admin.register(models.Delivery)
+class DeliveryAdmin(LookOnly):
+    list_display = ("kind", "start", "subscription_id", "state", "tries", "run_at", "closed_at", "answer")
+    list_filter = ("state", "kind")
+    search_fields = ("message_id",)
+    ordering = ("-id",)
+
+
+@admin.register(models.Returned)
+class ReturnedAdmin(LookOnly):
+    list_display = ("told_at", "kind", "way", "subscription", "words", "count")
+    list_filter = ("kind",)
+    list_select_related = ("subscription",)
+    ordering = ("-told_at", "-id")
+
+
 @admin.register(models.Job)
 class JobAdmin(LookOnly):
     list_display = ("name", "run_at", "tries", "succeeded_at", "last_error")

@@ -47,7 +47,7 @@ def candidates_of(window: Window, today: date) -> Candidates:
     if window.kind is WindowKind.ALL:
         most = _noticed_since(_most_counted())
         return _candidates(most, LONG_AGO, today + ONE_DAY, today, counts_age=False)
-    return _candidates(_members(window), window.start - ONE_DAY, window.end + SIGNAL_DAYS, today)
+    return _candidates(members(window), window.start - ONE_DAY, window.end + SIGNAL_DAYS, today)
 
 
 def counted_since(day: date, today: date) -> Candidates:
@@ -67,7 +67,7 @@ def settled_upvotes(after: date, until: date) -> Iterator[tuple[list[str], int]]
             yield authors, upvotes[paper_id]
 
 
-def _members(window: Window) -> dict[int, date]:
+def members(window: Window) -> dict[int, date]:
     """The papers announced as new or listed in the window, and on which of its days."""
     announced = select_days(Paper, ("id", "announced_on"), "announced_on", window.start, window.end)
     found = {pk: _day(day) for pk, day in announced}

@@ -7,6 +7,7 @@ from broadsheet.store.models import Counter
 
 CHANGE = "change"
 MARK = "mark"
+POST = "post"  # nothing is counted by it: whoever holds its row claims deliveries
 
 
 def write_alone() -> None:
@@ -15,10 +16,15 @@ def write_alone() -> None:
     SQLite has one writer anyway. On PostgreSQL two that take in the same papers would each miss what
     the other has not committed yet, and hold rows that the other needs.
     """
+    lock(CHANGE)
+
+
+def lock(name: str) -> None:
+    """Wait, in a transaction, until no other process holds a counter, and hold it until the end."""
     if not connection.features.has_select_for_update:
         return
-    while not Counter.objects.select_for_update().filter(name=CHANGE):  # a restore may replace the row
-        Counter.objects.bulk_create([Counter(name=CHANGE)], ignore_conflicts=True)
+    while not Counter.objects.select_for_update().filter(name=name):  # a restore may replace the row
+        Counter.objects.bulk_create([Counter(name=name)], ignore_conflicts=True)
 
 
 def take_mark() -> int:

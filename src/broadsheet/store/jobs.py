@@ -9,13 +9,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from broadsheet.store.models import Job
 
 LEASE = timedelta(minutes=3)  # renewed every BEAT; so long does the job of a killed worker wait
 BEAT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
+MAIL = "digest"
+LONGEST_OF = {MAIL: timedelta(minutes=10)}  # a mail server that is back has a day's mails to take
+FARTHEST = timedelta(days=14)  # no schedule looks further: what is due later was put there by a wrong clock
 LONGEST_ASKED_WAIT = timedelta(days=1)  # an upstream that asks for more is tried once a day all the same
 SPREAD = 0.1  # of the wait, so that many jobs that failed together do not come back together
 
@@ -35,9 +38,12 @@ def ensure(names: Collection[str], now: datetime) -> None:
     Job.objects.bulk_create([Job(name=name, run_at=now) for name in names], ignore_conflicts=True)
 
 
-def claim_next(now: datetime) -> Leased | None:
-    """Lease the job that has been due longest, or None when nothing is due."""
-    while job := Job.objects.filter(run_at__lte=now).order_by("run_at", "id").first():
+def claim_next(now: datetime, among: Collection[str] | None = None) -> Leased | None:
+    """Lease the job that has been due longest, of all or of some; None when nothing is due."""
+    due = Job.objects.filter(Q(run_at__lte=now) | Q(run_at__gt=now + FARTHEST)).order_by("run_at", "id")
+    if among is not None:
+        due = due.filter(name__in=among)
+    while job := due.first():
         token = secrets.token_hex(16)
         # Two workers may see the same row; the one whose update finds it unchanged has it.
         mine = Job.objects.filter(pk=job.pk, run_at=job.run_at, lease=job.lease)
@@ -72,8 +78,8 @@ def give_back(job: Leased, now: datetime) -> bool:
 
 
 def run_now(name: str, now: datetime) -> bool:
-    """Make a job due; False when there is none of this name or it runs already."""
-    return bool(Job.objects.filter(name=name, lease="").update(run_at=now))
+    """Make a job due; False when there is none of this name, it runs already, or waits because it failed."""
+    return bool(Job.objects.filter(name=name, lease="", last_error="").update(run_at=now))
 
 
 def next_due_at() -> datetime | None:
@@ -81,12 +87,12 @@ def next_due_at() -> datetime | None:
 
 
 def wait_after(name: str, tries: int, retry_after: timedelta | None = None) -> timedelta:
-    """2, 4, 8 … minutes up to 6 hours, no less than the upstream asked for, and up to a tenth more.
+    """2, 4, 8 … minutes up to 6 hours (digests 10 minutes), no less than was asked for, up to a tenth more.
 
     >>> wait_after("index", 1) >= timedelta(minutes=2)
     True
     """
-    wait = min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_WAIT)
+    wait = min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_OF.get(name, LONGEST_WAIT))
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_ASKED_WAIT))
     share = zlib.crc32(f"{name} {tries}".encode()) / 2**32

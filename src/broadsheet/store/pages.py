@@ -13,7 +13,7 @@ from broadsheet.domain.edition import FIRST_DAY, View, Window, WindowKind, windo
 from broadsheet.domain.paper import LinkKind, ListingKind
 from broadsheet.domain.pick import Term
 from broadsheet.domain.signal import SignalKind
-from broadsheet.store.candidates import SIGNAL_DAYS
+from broadsheet.store.candidates import SIGNAL_DAYS, members
 from broadsheet.store.claims import said_by
 from broadsheet.store.models import Edition, Job, Link, Listing, Paper, Place, Signal, SourceState
 from broadsheet.store.page_values import (
@@ -28,6 +28,7 @@ from broadsheet.store.page_values import (
     Series,
     SourceLine,
 )
+from broadsheet.store.rows import slices
 
 PAGE_SIZE = 30
 MOST_TOPICS = 10
@@ -111,6 +112,14 @@ def first_places(head: EditionHead, count: int, category: str = "") -> list[Plac
     """The first places of an edition that exists, alone."""
     places = _in_category(Place.objects.filter(edition_id=head.edition_id or 0), category)
     return _placed(places, _known_to(head), first=0, count=count)
+
+
+def without_place(window: Window, placed: Sequence[Placed], most: int) -> list[Placed]:
+    """The window's papers that its edition keeps no place for, in the order in which they came here."""
+    held = {place.paper.paper_id for place in placed}
+    ids = sorted(members(window).keys() - held)[:most]
+    papers = [paper for some in slices(ids) for paper in papers_by_ids(some)]
+    return [Placed(len(placed) + number, "", paper, 0.0, []) for number, paper in enumerate(papers, start=1)]
 
 
 def papers_by_ids(ids: Sequence[int]) -> list[Facts]:

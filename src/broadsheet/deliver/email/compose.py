@@ -1,98 +1,107 @@
 """Makes the mail of a digest: a text part that reads well by itself, and HTML for those who want it.
 
-No pixel, no rewritten link, no remote font or picture; nothing in it tells us that it was read.
+No pixel, no rewritten link, no remote font or picture; nothing in it tells us that it was read. A paper is
+written once for all digests that it stands in.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime, make_msgid
-from textwrap import fill
+from email.utils import format_datetime
 
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from broadsheet.deliver.email.digest import Digest, Story, without_lines
+from broadsheet.deliver.email import stories, wrapped
+from broadsheet.deliver.email.digest import Digest
+from broadsheet.deliver.email.mime import mail_bytes
+from broadsheet.deliver.email.own import MARKS, Own, filled, filled_html
+from broadsheet.deliver.email.stories import MOST_HTML, MOST_TEXT
+from broadsheet.deliver.email.wrapped import WIDTH
 
-WIDTH = 72  # of the text part
-MOST_HTML = 100_000  # bytes; Gmail shows 102 KB
-_INDENT = "     "
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What all readers of the same choice get alike, with marks where each has something of their own."""
+
+    subject: str
+    text: str
+    html: str  # "": text alone
 
 
-def message(digest: Digest, *, sender: str, to: str, now: datetime, domain: str) -> EmailMultiAlternatives:
-    """The whole mail, ready for any of Django's mail backends."""
-    mail = EmailMultiAlternatives(
-        subject=digest.subject,
-        body=text_of(digest),
-        from_email=sender,
-        to=[to],
-        headers={
-            "Message-ID": make_msgid("digest", domain),
-            "Date": format_datetime(now),
-            "List-Id": f"Broadsheet <digest.{domain}>",
-            "Auto-Submitted": "auto-generated",
-            "Precedence": "list",
-        },
-    )
-    mail.attach_alternative(html_of(digest), "text/html")
-    return mail
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is one mail's own."""
+
+    sender: str
+    message_id: str
+    now: datetime
+    domain: str
+
+
+def composed(digest: Digest, *, has_html: bool = True) -> Composed:
+    return Composed(digest.subject, text_of(digest), html_of(digest) if has_html else "")
+
+
+def mail_of(made: Composed, own: Own, envelope: Envelope, headers: Mapping[str, str]) -> bytes:
+    """The whole mail to one reader; `headers` are those that only this reader's has."""
+    common = {
+        "From": envelope.sender,
+        "To": own.address,
+        "Subject": made.subject,
+        "Date": format_datetime(envelope.now),
+        "Message-ID": envelope.message_id,
+        "List-Id": f"Broadsheet <digest.{envelope.domain}>",
+        "Auto-Submitted": "auto-generated",
+        "Precedence": "list",
+    }
+    html = filled_html(made.html, own) if made.html else ""
+    return mail_bytes(common | dict(headers), filled(made.text, own), html)
 
 
 def html_of(digest: Digest) -> str:
-    """Never so large that Gmail cuts it."""
-    for kept in (len(digest.stories), len(digest.stories) // 2, 1):
-        html = _rendered(without_lines(digest, kept))
-        if len(html.encode()) <= MOST_HTML:
-            break
-    return html
+    """Never so large that Gmail cuts it: what does not fit is left to the site."""
+    room = MOST_HTML - len(_shell(digest, ["", ""]).encode())
+    return _shell(digest, stories.as_html(digest.stories, digest.site_url, room))
 
 
-def _rendered(digest: Digest) -> str:
-    lead, rest = (digest.stories[0], digest.stories[1:]) if digest.stories else (None, ())
-    return render_to_string("email/digest.html", {"digest": digest, "lead": lead, "rest": rest})
+def _shell(digest: Digest, rows: Sequence[str]) -> str:
+    lead, rest = (rows[0], "".join(rows[1:])) if rows else ("", "")
+    context = {
+        "digest": digest,
+        "lead": lead,
+        "rest": rest,
+        "left_out": len(digest.stories) - len(rows),
+        "marks": MARKS,
+    }
+    return render_to_string("email/digest.html", context)
 
 
 def text_of(digest: Digest) -> str:
-    parts = [f"BROADSHEET\n{digest.window.title}", *_body(digest), _foot(digest)]
-    return "\n\n".join(parts) + "\n"
+    foot = _foot(digest)
+    told = stories.as_text(digest.stories, digest.site_url, MOST_TEXT - len(foot.encode()))
+    left_out = len(digest.stories) - len(told)
+    more = f"{left_out} more did not fit; all are on the site." if left_out else ""
+    parts = [f"BROADSHEET\n{digest.window.title}", *_head(digest), *told, more, foot]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _body(digest: Digest) -> list[str]:
+def _head(digest: Digest) -> list[str]:
     if not digest.stories:
-        return [fill(digest.empty_headline, WIDTH), fill(digest.empty_words, WIDTH)]
-    head = f"{digest.paper_count:,} papers; here are the first {len(digest.stories)}."
-    return [head if digest.paper_count > len(digest.stories) else "", *map(_story, digest.stories)]
-
-
-def _story(story: Story) -> str:
-    lines = [
-        _filled(story.title, first=f"{story.rank:>3}. "),
-        _filled(story.authors),
-        _filled(story.one_line or story.text),
-        _filled(story.reason),
-        f"{_INDENT}{story.url}",
-        f"{_INDENT}Code: {story.code}" if story.code else "",
-    ]
-    return "\n".join(line for line in lines if line.strip())
-
-
-def _filled(text: str, first: str = _INDENT) -> str:
-    if not text:
-        return ""
-    return fill(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=_INDENT,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        return [wrapped.lines(digest.empty_headline), wrapped.lines(digest.empty_words)]
+    return [wrapped.lines(words) for words in (digest.head, *digest.notes)]
 
 
 def _foot(digest: Digest) -> str:
+    site = digest.site_url
     return "\n".join(
         [
             "-" * WIDTH,
             f"All papers: {digest.url}",
-            f"How ranking works: {digest.site_url}/about/ranking",
+            f"How ranking works: {site}/about/ranking",
             f"Next edition: {digest.next_in_words}. No pixels, no tracked links.",
+            "",
+            f"Sent to {MARKS.address}, who asked for it.",
+            f"Change what comes: {site}/subscription?token={MARKS.manage}",
+            f"Unsubscribe: {site}/unsubscribe?token={MARKS.leave}",
         ]
     )

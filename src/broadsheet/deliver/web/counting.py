@@ -4,16 +4,15 @@ import logging
 import re
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet import wiring
+from broadsheet.deliver.web.network import network_of
 from broadsheet.deliver.web.once import Once
 from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.domain.signal import SignalKind
-from broadsheet.lib.private import is_private
 from broadsheet.store import reader_notes
 
 log = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ def _opened(request: HttpRequest, key: PaperKey | None) -> None:
     day, agent = timezone.now().date(), request.headers.get("User-Agent", "")[:LONGEST_HEADER]
     if not wiring.option("READERS") or key is None:
         return
-    if _seen.is_news(day, SignalKind.OPENS, _address(request), agent, key):
+    if _seen.is_news(day, SignalKind.OPENS, network_of(request), agent, key):
         _leave(key, SignalKind.OPENS, 1)
 
 
@@ -68,12 +67,12 @@ def chose(request: HttpRequest, kind: SignalKind, key: PaperKey) -> bool:
     if not is_reader(request):
         return False
     day = timezone.now().date()
-    return _seen.is_news(day, kind, _address(request), key) and _leave(key, kind, 1)
+    return _seen.is_news(day, kind, network_of(request), key) and _leave(key, kind, 1)
 
 
 def took_back(request: HttpRequest, kind: SignalKind, key: PaperKey) -> None:
     """Subtracts only what this address chose today: a copied cookie takes no vote of others away."""
-    if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, _address(request), key):
+    if is_reader(request) and _seen.is_undone(timezone.now().date(), kind, network_of(request), key):
         _leave(key, kind, -1)
 
 
@@ -82,9 +81,9 @@ def is_first_report(request: HttpRequest, claim_id: int) -> bool:
 
     They have a memory of their own, which a flood of them may fill; votes are not forgotten over it.
     """
-    day, address = timezone.now().date(), _address(request)
-    may_more = any(_reported.is_news(day, "number", address, str(turn)) for turn in range(REPORTS_A_DAY))
-    return may_more and _reported.is_news(day, "claim", address, str(claim_id))
+    day, network = timezone.now().date(), network_of(request)
+    may_more = any(_reported.is_news(day, "number", network, str(turn)) for turn in range(REPORTS_A_DAY))
+    return may_more and _reported.is_news(day, "claim", network, str(claim_id))
 
 
 def _leave(key: PaperKey, kind: SignalKind, step: int) -> bool:
@@ -101,17 +100,3 @@ def _tell_once(reason: str) -> None:
     if reason not in _told:
         _told.add(reason)
         log.warning("What readers do is not counted (%s). Pages go on; this is said once.", reason)
-
-
-def _address(request: HttpRequest) -> str:
-    """Where the request came from, told by the proxy where there is one; of IPv6 the network of a home."""
-    peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:LONGEST_HEADER]
-    try:
-        if wiring.option("URL") and forwarded and is_private(peer):
-            peer = forwarded
-        found = ip_address(peer)
-    except ValueError:  # a socket has no address, and a proxy may send a word
-        return forwarded or peer
-    is_new = isinstance(found, IPv6Address) and found.ipv4_mapped is None
-    return str(ip_network((found, 64), strict=False)) if is_new else peer

@@ -7,6 +7,7 @@ from django.db import DatabaseError
 from broadsheet import wiring
 from broadsheet.deliver.web.context import VERSION
 from broadsheet.store import changes, pages
+from broadsheet.store.delivery_report import alarms
 
 LATE = timedelta(hours=1)  # a job so long overdue means that no worker runs
 
@@ -19,8 +20,11 @@ def look(now: datetime) -> Report:
     index = _index() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
     meaning = _meaning() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
     jobs, sources = (_jobs(now), _sources()) if is_up else ([], [])
-    is_well = not any(job["is_late"] for job in jobs) and not any(
-        source["failing_since"] for source in sources
+    digests = _digests(now) if is_up else {"ok": False}
+    is_well = (
+        digests["ok"] is True
+        and not any(job["is_late"] for job in jobs)
+        and not any(source["failing_since"] for source in sources)
     )
     status = "down" if not (is_up and index["ok"]) else "ok" if is_well else "degraded"
     return {
@@ -32,6 +36,7 @@ def look(now: datetime) -> Report:
         "meaning": meaning,
         "jobs": jobs,
         "sources": sources,
+        "digests": digests,
     }
 
 
@@ -87,6 +92,11 @@ def _jobs(now: datetime) -> list[Report]:
         }
         for job in pages.job_lines()
     ]
+
+
+def _digests(now: datetime) -> Report:
+    """No word of it: `digest status` has them."""
+    return {"ok": not alarms(now)}
 
 
 def _sources() -> list[Report]:

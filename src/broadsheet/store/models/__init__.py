@@ -1,8 +1,11 @@
 """All tables. What must always hold is a constraint here; writing is done by functions beside this folder."""
 
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
+from broadsheet.store.models.letters import Letter
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
+from broadsheet.store.models.readers import Delivery, Subscription
 from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correction, Reading
+from broadsheet.store.models.returned import Returned
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
@@ -13,12 +16,14 @@ __all__ = [
     "ClaimReport",
     "Correction",
     "Counter",
+    "Delivery",
     "Edition",
     "Fact",
     "FormerKey",
     "GonePaper",
     "Job",
     "Learned",
+    "Letter",
     "Link",
     "Listing",
     "OwnerLink",
@@ -27,7 +32,9 @@ __all__ = [
     "Place",
     "Reading",
     "Repository",
+    "Returned",
     "Signal",
     "SourceState",
     "StaleWindow",
+    "Subscription",
 ]

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet import wiring
-from broadsheet.cli.checkup import Finding, Level, examine
+from broadsheet.cli.checkup import examine
+from broadsheet.cli.findings import Finding, Level
 
 
 class Command(BaseCommand):

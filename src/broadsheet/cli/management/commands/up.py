@@ -1,4 +1,4 @@
-"""broadsheet up: everything at once, web and worker, until Ctrl-C."""
+"""broadsheet up: everything at once, web, worker and post, until Ctrl-C."""
 
 import time
 from argparse import ArgumentParser
@@ -11,12 +11,21 @@ from django.db import connections
 from broadsheet import wiring
 from broadsheet.cli import address, owner, prepare
 from broadsheet.cli.supervise import Child, Supervisor, command
-from broadsheet.jobs import agenda
+from broadsheet.jobs import agenda, schedule
 from broadsheet.jobs.steps import load_sample
 from broadsheet.store.owner import has_owner
 
 READY_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.1
+
+
+def _children() -> list[Child]:
+    """Mail has a worker of its own: a harvest of an hour would make digests late by an hour."""
+    return [
+        Child("web", command("web")),
+        Child("worker", command("worker", "--without", *schedule.MAIL)),
+        Child("post", command("worker", "--only", *schedule.MAIL)),
+    ]
 
 
 class Command(BaseCommand):
@@ -30,9 +39,7 @@ class Command(BaseCommand):
         host, port = address.settle(host, port)
         address.check_free(host, port)
         self._say(f"Broadsheet {version('broadsheet')}, data in {wiring.data_folder()}")
-        supervisor = Supervisor(
-            [Child("web", command("web")), Child("worker", command("worker"))], self._complain
-        )
+        supervisor = Supervisor(_children(), self._complain)
         supervisor.stop.on_signals()
         self._prepare()
         link = None if has_owner() else owner.fresh_link()

@@ -19,14 +19,20 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        names = agenda.plan().names
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--only", nargs="+", choices=names, metavar="JOB", help="run these jobs alone")
+        which.add_argument("--without", nargs="+", choices=names, metavar="JOB", help="leave these to others")
         parser.add_argument("--follow", type=int, help=SUPPRESS)  # the process to end with
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker(agenda.steps(), schedule.next_run, wiring.clock())
+        steps = agenda.steps()
+        only = options["only"] or [name for name in steps if name not in (options["without"] or ())]
+        worker = Worker(steps, schedule.next_run, wiring.clock(), only)
         worker.stop.on_signals(PATIENCE_S)
         if options["follow"] is not None:
             end_with_parent(options["follow"])
         else:
             prepare.migrate()
-            self.stdout.write(f"The worker runs: {', '.join(worker.steps)}  (Ctrl-C stops it)")
+            self.stdout.write(f"The worker runs: {', '.join(only)}  (Ctrl-C stops it)")
         worker.run()

@@ -15,17 +15,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet import wiring
 from broadsheet.deliver.web import health
 from broadsheet.store import owner, pages
+from broadsheet.store.delivery_report import alarms, subscription_counts
 
 LONGEST_TOKEN = 200
 
 
-def owner_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def owner_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        is_owner = isinstance(request.user, User) and request.user.is_active and request.user.is_superuser
-        return view(request) if is_owner else how_to_enter(request)
+    def answer(request: HttpRequest, **named: str) -> HttpResponse:
+        return view(request, **named) if is_owner(request) else how_to_enter(request)
 
     return never_cache(answer)
+
+
+def is_owner(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_active and request.user.is_superuser
 
 
 @never_cache
@@ -43,6 +47,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "damped": pages.held_back(),
         "health": health.look(timezone.now()),
         "count": pages.paper_count(),
+        "digest_alarms": alarms(timezone.now()),
+        "subscriptions": subscription_counts(),
     }
     return render(request, "web/owner.html", context)
 

@@ -15,8 +15,18 @@ from broadsheet.deliver.web.context import THEMES
 from broadsheet.store import pages
 
 A_YEAR_S = 365 * 24 * 3600
-_NOT_FOR_CRAWLERS = ("/search", "/saved", "/owner", "/claim", "/admin")
-ROBOTS = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in _NOT_FOR_CRAWLERS)])
+_NOT_FOR_CRAWLERS = (
+    "/search",
+    "/saved",
+    "/subscription",
+    "/unsubscribe",
+    "/feedback",
+    "/outbox",
+    "/owner",
+    "/claim",
+    "/admin",
+)
+ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS), ""])
 
 
 @reader_page

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0003_signals'),
+        ('store', '0004_readers'),
     ]
 
     operations = [
