@@ -41,6 +41,10 @@ def figures_of(sentence: str) -> list[tuple[float, float | None, str]]:
         ("Fleet improves accuracy by 15%-50% over the baseline.", [(15.0, 50.0, "%")]),
         ("Results improve by 1.84% to 14.51% on GLUE.", [(1.84, 14.51, "%")]),
         ("It outperforms Snail by 6.2 accuracy points.", [(6.2, None, "points")]),
+        (
+            "It shows a two-point gain, by one point over Snail.",
+            [(2.0, None, "points"), (1.0, None, "points")],
+        ),
         ("It outperforms Snail by 3.1 percentage points on GLUE.", [(3.1, None, "points")]),
         (
             "Fleet achieves a tenfold speedup, a 12-fold gain over Snail.",
@@ -76,6 +80,13 @@ def test_reads_every_form_of_a_figure(sentence: str, figures: list[tuple[float, 
         "It was first told in 2019 and again (2021).",
         "The code is at https://example.org/fleet2 under version 2.0.1.",
         "We make three contributions.",
+        "Our contributions are two-fold: a reader and a test of it.",
+        "We show that the adatom sits at a five-fold coordinated site.",
+        "We show that it was asked three times a week.",
+        "Our spectra have a full width at half maximum of some size.",
+        "We find that this was so in the latter half of the century.",
+        "We prove that all two-point functions are continuous.",
+        "We show it on a 7-point scale, and explore one point further.",
     ],
 )
 def test_what_is_no_figure_of_the_paper_is_left_alone(sentence: str) -> None:

@@ -48,6 +48,8 @@ def numbers_in(view: str) -> Iterator[Number]:
 
     >>> [n.value for n in numbers_in("1,000 of 48K; 3 x 10^4 and 10^3, .5 on GPT-4 v2.1, 1.5 billion")]
     [1000.0, 48000.0, 30000.0, 1000.0, 0.5, 1500000000.0]
+    >>> [n.value for n in numbers_in("1.1 x 10^3 or 1.007e-19, .00001e3, 9 x 10^999 or 1e14")]
+    [1100.0, 1.007e-19, 0.01, 100000000000000.0]
     """
     read_to = 0
     for found in _NUMBER.finditer(view):
@@ -98,7 +100,7 @@ def _scaled(view: str, start: int, end: int, value: float) -> Number:
     is_decimal = "." in view[start:end]
     if (power := _POWER.match(view, end)) is not None:
         is_base = power["to"] is not None and power["times"] is None
-        value = _power(value, power["to"]) if is_base else value * _power(10.0, power["to"] or power["e"])
+        value = _power(value, power["to"]) if is_base else float(f"{value:.12f}e{power['to'] or power['e']}")
         return Number(start, power.end(), value, is_scaled=True, is_decimal=is_decimal)
     if (scale := _SCALE.match(view, end)) is not None:
         factor = _SCALES[scale[1] or scale[2]]

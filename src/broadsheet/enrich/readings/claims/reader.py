@@ -8,6 +8,7 @@ from broadsheet.enrich.readings.claims.cues import figure_cues, first_own_word, 
 from broadsheet.enrich.readings.claims.decide import Role, role_of, shipped_weights
 from broadsheet.enrich.readings.claims.directions import bound_of, direction_of
 from broadsheet.enrich.readings.claims.figures import Figure, figures_in
+from broadsheet.enrich.readings.claims.idioms import is_idiom
 from broadsheet.enrich.readings.claims.measures import metric_of
 from broadsheet.enrich.readings.claims.phrases import phrase_figures_in
 from broadsheet.enrich.readings.claims.quotes import quote_around
@@ -65,7 +66,7 @@ def all_figures(view: str, lower: str) -> list[Figure]:
     for figure in figures if "factor" in lower else ():
         if is_factor(view, figure):
             figure.kind, figure.unit = "factor", "x"
-    return figures
+    return [figure for figure in figures if not is_idiom(lower, figure)]
 
 
 def _claim(text: str, texts: Texts, figure: Figure, sentence: tuple[int, int], own: Own) -> Claim:
