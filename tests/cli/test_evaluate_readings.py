@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from broadsheet.cli.evaluate.reading import Share, address_of, value_of
-
 GOLD = {
     "id": "s1",
     "kind": "method",
     "names": ["Quick-Net", "Other"],
     "results": [
-        {"value": 3.3, "unit": "times", "baseline": "the Slow model"},
+        {"value": 3.3, "unit": "times", "baseline": "the Slow model", "quote": "3.3x faster"},
         {"value": 9, "unit": "pp", "dataset": "Roads"},
     ],
     "code": ["https://github.com/a/b"],
@@ -88,17 +86,16 @@ def test_without_papers_there_is_nothing_to_read(tmp_path: Path) -> None:
         call_command("evaluate", "readings")
 
 
-@pytest.mark.parametrize(("one", "other"), [("%", "pp"), ("x", "times"), ("points", "percent")])
-def test_units_that_count_as_one(one: str, other: str) -> None:
-    assert value_of(3, one) == value_of(3.0, other)
+def test_errors_are_told_the_surest_first(tmp_path: Path) -> None:
+    write(tmp_path / "gold-dev.jsonl", GOLD)
+    write(tmp_path / "papers.jsonl", PAPER)
 
+    told = evaluate(tmp_path, "--errors", "2")
 
-def test_addresses_are_compared_without_what_does_not_matter() -> None:
-    assert address_of("HTTPS://www.GitHub.com/a/b/") == address_of("github.com/a/b.git")
-
-
-def test_each_item_is_found_once() -> None:
-    share = Share()
-    share.add(["a", "a", "b"], ["a", "c"])
-
-    assert (share.right, share.found, share.there) == (1, 3, 2)
+    assert "| factor | 1 | 1 | 1 | 1.00 | 1.00 |" in told
+    assert "| no cue | 0 | 0 | 1 |" in told
+    worst = told.partition("| sure | what | which | paper |")[2].splitlines()[2:4]
+    assert worst == [
+        "| 1.00 | claim missed | 9 pp | s1: Quick-net: fast |",
+        "| 1.00 | name missed | Other | s1: Quick-net: fast |",
+    ]

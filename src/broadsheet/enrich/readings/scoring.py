@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.domain.reading import Claim
+from broadsheet.enrich.readings.claims.reader import all_figures
+from broadsheet.enrich.readings.claims.view import texts_of
 from broadsheet.enrich.readings.claims.words import word_set
 
 _SAME_UNIT = {
@@ -55,9 +57,17 @@ class ClaimScore:
 Gold = Mapping[str, object]  # a row of "results": value, unit, subject, dataset, baseline, …
 
 
+def is_proven(claim: Claim, text: str) -> bool:
+    """Whether the quote stands in the text to the letter, and holds the value, in digits or in words."""
+    quote = claim.quote
+    told = {
+        value for figure in all_figures(*texts_of(quote.text)) for value in (figure.value, figure.value_max)
+    }
+    return bool(quote.text) and text[quote.start : quote.end] == quote.text and claim.value in told
+
+
 def score_claims(found: Sequence[Claim], gold: Sequence[Gold]) -> ClaimScore:
-    """Of one paper. Each claim answers one gold row at most; of several with one value, the best told "
-    "first."""
+    """Of one paper. Each claim answers one gold row at most; of several of a value, the best told first."""
     pairs = match_claims(found, gold)
     contexts = sum(has_context(found[ours], gold[theirs]) for ours, theirs in pairs)
     return ClaimScore(len(found), len(gold), len(pairs), contexts)

@@ -40,10 +40,10 @@ def score_names(read: Iterable[str], gold: Iterable[str]) -> Hits:
     >>> score_names(["Long-CLIP", "GPT-4"], ["long clip"]).precision
     0.5
     """
-    return _hits({_folded(name) for name in read}, {_folded(name) for name in gold})
+    return _hits({folded_name(name) for name in read}, {folded_name(name) for name in gold})
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
     return " ".join(key_of(without_accent_commands(name)).replace("$", "").split())
 
 
@@ -75,8 +75,8 @@ def cues_of_names(
     counts: dict[str, CueCount] = {}
     for title, abstract, names in papers:
         view = view_of_text(title, abstract, model)
-        read = {_folded(name) for name in chosen(view, scores_of(view, model), model.threshold)}
-        gold = {_folded(name) for name in names}
+        read = {folded_name(name) for name in chosen(view, scores_of(view, model), model.threshold)}
+        gold = {folded_name(name) for name in names}
         for key, candidate in view.candidates.items():
             for cue in sorted(candidate.found_by):
                 _count(counts.setdefault(cue, CueCount()), candidate.text, key in read, key in gold)

@@ -56,6 +56,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since", type=date.fromisoformat, metavar="DATE", help="trending: days from this one on"
         )
+        parser.add_argument(
+            "--errors",
+            type=int,
+            default=0,
+            metavar="N",
+            help="readings: print how often each form was right, too, and the N errors that were surest",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON, one line per set")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
@@ -89,8 +96,8 @@ class Command(BaseCommand):
             corpus = FiledPapers(papers, _Complaints(self.stderr.write).add) if papers else _held()
             yield {"set": known_item.name, **_evaluate(corpus, topics, is_each_there=True)}
 
-    def _readings(self, *, data: Path, **_: Any) -> Iterator[tuple[dict[str, Any], str]]:
-        yield from evaluated(data)
+    def _readings(self, *, data: Path, errors: int, **_: Any) -> Iterator[tuple[dict[str, Any], str]]:
+        yield from evaluated(data, errors)
 
 
 _ASKED: dict[str, Callable[..., Iterator[tuple[dict[str, Any], str]]]] = {
