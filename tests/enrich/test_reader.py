@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.domain.reading import Reading
@@ -21,6 +21,15 @@ MONSTERS: dict[str, Callable[[int], str]] = {
     "capitals": lambda size: "Over A. " * (size // 8),
     "addresses": lambda size: "https://github.com/" * (size // 19),
 }
+HOSTILE_TITLES = st.text() | st.sampled_from(sorted(MONSTERS)).map(lambda name: MONSTERS[name](300))
+HOSTILE_ABSTRACTS = st.one_of(
+    st.text(max_size=2_000),
+    st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=200).map("".join),
+    st.tuples(st.sampled_from(sorted(MONSTERS)), st.integers(0, 3_000)).map(
+        lambda of: MONSTERS[of[0]](of[1])
+    ),
+    st.builds(lambda piece, times: piece * times, st.text(min_size=1, max_size=8), st.integers(1, 500)),
+)
 
 
 def assert_proven(reading: Reading, text: str) -> None:
@@ -49,3 +58,10 @@ def _took_s(text: str) -> float:
         assert_proven(read(text[:300], text), text)
         best = min(best, time.perf_counter() - began)
     return best
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(HOSTILE_TITLES, HOSTILE_ABSTRACTS)
+def test_ten_thousand_hostile_abstracts_are_read_with_their_proof(title: str, text: str) -> None:
+    assert_proven(read(title, text), text)
