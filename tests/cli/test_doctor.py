@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from broadsheet import wiring
 from broadsheet.cli import checkup
 from broadsheet.cli.findings import Level
+from broadsheet.jobs import reading
 from broadsheet.jobs.upkeep import follow
 from broadsheet.store import jobs, source_state
 from broadsheet.store.intake import take_in
@@ -61,6 +62,14 @@ def test_a_site_that_is_well_says_so_and_succeeds() -> None:
 
 def test_a_site_without_a_worker_is_told_to_start_one() -> None:
     assert findings()["jobs"]["remedy"] == "Start broadsheet up, or broadsheet worker."
+
+
+def test_readings_tell_how_far_they_are() -> None:
+    assert findings()["readings"]["text"] == "no paper is read yet; the worker does it"
+    take_in([arxiv()], now=NOW)
+    reading.catch_up(lambda: False, version="readings-9")
+
+    assert findings()["readings"]["text"].startswith("read by readings-9, 0 changes behind the store; older")
 
 
 def test_jobs_long_overdue_mean_that_no_worker_runs() -> None:

@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.views.defaults import server_error
 
+from broadsheet.jobs import reading
 from broadsheet.store.models import Job, Subscription
 from broadsheet.store.source_state import failed
 from tests.deliver.conftest import TakeIn, record
@@ -146,6 +147,16 @@ def test_health_tells_of_database_index_jobs_and_sources(site: None, client: Cli
     assert report["database"]["ok"] is True
     assert report["index"]["ok"] is True
     assert report["jobs"][0]["name"] == "index"
+
+
+def test_health_tells_how_far_papers_are_read(site: None, client: Client) -> None:
+    reading.catch_up(lambda: False, version="readings-9")
+
+    told = json.loads(client.get("/healthz").content)["readings"]
+
+    assert told == {"ok": True, "reader": "readings-9", "changes_behind": 0, "is_complete": False}
+    reading.catch_up(version="readings-9")
+    assert json.loads(client.get("/healthz").content)["readings"]["is_complete"] is True
 
 
 def test_health_is_degraded_while_a_source_fails_or_a_job_is_late(site: None, client: Client) -> None:

@@ -18,7 +18,7 @@ from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
 from broadsheet.lib.http import UpstreamError
-from broadsheet.store import changes, pages
+from broadsheet.store import changes, pages, unread
 from broadsheet.store.delivery_report import alarms, subscription_counts
 from broadsheet.store.page_values import JobLine, SourceLine
 
@@ -47,6 +47,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
     if is_up:
         yield from _index()
         yield from _meaning()
+        yield _readings()
         yield from _jobs(now)
         yield from _sources(now)
         yield from _digests(now)
@@ -187,6 +188,18 @@ def _meaning() -> Iterator[Finding]:
         yield Finding("meaning", Level.WARN, f"{text}; the former model cannot be loaded", remedy)
         return
     yield Finding("meaning", Level.OK, text)
+
+
+def _readings() -> Finding:
+    progress = unread.reached()
+    if progress is None:
+        return Finding("readings", Level.OK, "no paper is read yet; the worker does it")
+    behind = max(0, changes.newest() - progress.seen)
+    level = Level.WARN if behind > FAR_BEHIND else Level.OK
+    text = f"read by {progress.reader}, {behind:,} changes behind the store"
+    if not progress.is_complete:
+        text += "; older papers follow, newest first"
+    return Finding("readings", level, text, "Check that the worker runs." if level is Level.WARN else "")
 
 
 def _jobs(now: datetime) -> Iterator[Finding]:

@@ -43,3 +43,19 @@ def shortened(text: str, most: int) -> str:
     'a lon…'
     """
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def as_sentence(text: str) -> str:
+    """As a line of its own: a great letter first, a full stop last. Names keep their spelling.
+
+    >>> as_sentence("we sort lists, quickly,"), as_sentence("k-means is slow"), as_sentence("Is it?")
+    ('We sort lists, quickly.', 'k-means is slow.', 'Is it?')
+    """
+    text = text.strip().rstrip(",;:")
+    first = text.partition(" ")[0]
+    if first.isalpha() and first.islower():
+        text = text[0].upper() + text[1:]
+    return text if not text or text[-1] in _ENDS else text + "."
+
+
+_ENDS = frozenset(".!?…)\"'”’。")

@@ -52,7 +52,7 @@ class _Row(NamedTuple):
 
 def begin(reader: str) -> Progress:
     """Where this reader goes on; another version begins anew, with the newest papers."""
-    kept = _kept()
+    kept = reached()
     if kept is not None and kept.reader == reader:
         return kept
     newest = changes.newest()
@@ -95,7 +95,8 @@ def _of(row: _Row, read: str) -> Unread:
     return Unread(row.pk, row.change_no, row.title, text, said, said == read)
 
 
-def _kept() -> Progress | None:
+def reached() -> Progress | None:
+    """How far the newest reader has come; None before the first one began."""
     value = Fact.objects.filter(name=_NAME).values_list("value", flat=True).first()
     if value is None:
         return None

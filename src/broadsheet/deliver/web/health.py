@@ -6,7 +6,7 @@ from django.db import DatabaseError
 
 from broadsheet import wiring
 from broadsheet.deliver.web.context import VERSION
-from broadsheet.store import changes, pages
+from broadsheet.store import changes, pages, unread
 from broadsheet.store.delivery_report import alarms
 
 LATE = timedelta(hours=1)  # a job so long overdue means that no worker runs
@@ -19,6 +19,7 @@ def look(now: datetime) -> Report:
     is_up = database["ok"] is True
     index = _index() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
     meaning = _meaning() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
+    readings = _readings() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
     jobs, sources = (_jobs(now), _sources()) if is_up else ([], [])
     digests = _digests(now) if is_up else {"ok": False}
     is_well = (
@@ -34,6 +35,7 @@ def look(now: datetime) -> Report:
         "database": database,
         "index": index,
         "meaning": meaning,
+        "readings": readings,
         "jobs": jobs,
         "sources": sources,
         "digests": digests,
@@ -77,6 +79,20 @@ def _meaning() -> Report:
         }
     except (OSError, ValueError) as error:
         return {"ok": False, "problem": type(error).__name__}
+
+
+def _readings() -> Report:
+    """Pages go on without them: they never make the site `down`."""
+    progress = unread.reached()
+    if progress is None:
+        return {"ok": True, "reader": None}
+    behind = max(0, changes.newest() - progress.seen)
+    return {
+        "ok": True,
+        "reader": progress.reader,
+        "changes_behind": behind,
+        "is_complete": progress.is_complete,
+    }
 
 
 def _jobs(now: datetime) -> list[Report]:
