@@ -55,7 +55,5 @@ def as_sentence(text: str) -> str:
     first = text.partition(" ")[0]
     if first.isalpha() and first.islower():
         text = text[0].upper() + text[1:]
-    return text if not text or text[-1] in _ENDS else text + "."
-
-
-_ENDS = frozenset(".!?…)\"'”’。")
+    is_ended = text.rstrip(")\"'”’").endswith((".", "!", "?", "…", "。"))
+    return text if is_ended or not text else text + "."
