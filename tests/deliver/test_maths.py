@@ -7,7 +7,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.deliver.web.maths import LONGEST_FORMULA, to_html
+from broadsheet.deliver.maths import LONGEST_FORMULA, to_html
 from broadsheet.deliver.web.passages import passage
 
 

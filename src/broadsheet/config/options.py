@@ -167,6 +167,12 @@ OPTIONS: tuple[Option[Any], ...] = (
         "",
         "The public address, https://papers.example.org; empty: made from host and port.",
     ),
+    Option(
+        "WEBSUB_HUB",
+        _web_base,
+        "",
+        "A WebSub hub that feeds name and that is told of new editions; empty: readers ask by themselves.",
+    ),
     Option("WEB_PROCESSES", _number(1, 64), "2", "How many processes serve pages."),
     Option(
         "CONTACT",

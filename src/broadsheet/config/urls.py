@@ -1,7 +1,7 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from broadsheet.deliver.web.views import (
     claims,
@@ -18,6 +18,7 @@ from broadsheet.deliver.web.views import (
 )
 
 urlpatterns = [
+    path("", include("broadsheet.deliver.feeds.urls")),
     path("", editions.front, name="front"),
     path("day/<str:slug>", editions.edition, {"kind": "day"}, name="day"),
     path("week/<str:slug>", editions.edition, {"kind": "week"}, name="week"),

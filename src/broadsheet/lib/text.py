@@ -36,6 +36,18 @@ def folded(text: str) -> str:
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def without_controls(text: str) -> str:
+    """Without what no XML may hold, and some of JSON's readers choke on.
+
+    >>> without_controls("a\x00b\x1bc")
+    'abc'
+    """
+    return _NO_XML.sub("", text)
+
+
 def shortened(text: str, most: int) -> str:
     """At most `most` characters, cut with an ellipsis; for messages and lists, never for what is kept.
 

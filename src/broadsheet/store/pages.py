@@ -54,6 +54,13 @@ def newest_window(kind: WindowKind, *, up_to: date) -> Window | None:
     return window_of(kind, start) if start else None
 
 
+def newest_windows(kind: WindowKind, *, up_to: date, most: int) -> list[Window]:
+    """As `newest_window`, several, the newest first."""
+    starts = Edition.objects.filter(kind=kind, start__lte=up_to).order_by("-start")
+    found = starts.values_list("start", flat=True).distinct()[:most]
+    return [Window(kind, start) for start in found]
+
+
 def edition_head(window: Window, view: View = View.PRINTED) -> EditionHead:
     """The edition of a window as it was printed; its latest while nothing is, or when that is asked for."""
     week = window_of(WindowKind.WEEK, window.start)

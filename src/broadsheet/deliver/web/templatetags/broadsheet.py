@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 from broadsheet.deliver import figures, words
 from broadsheet.deliver.latex import readable
+from broadsheet.deliver.maths import to_html
 from broadsheet.deliver.web import charts, pieces, proofs
-from broadsheet.deliver.web.maths import to_html
 from broadsheet.domain.claim_values import claim_of_json
 from broadsheet.domain.edition import Window, day_in_words
 from broadsheet.domain.ids import paper_ref

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from broadsheet import wiring
+from broadsheet.deliver.likeness import Neighbour, briefly_similar, similar_to
 from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import make_own, not_found, reader_page
 from broadsheet.deliver.web.citations import bibtex
@@ -13,7 +14,6 @@ from broadsheet.deliver.web.claim_rows import linked_names
 from broadsheet.deliver.web.claim_rows import rows_of as rows_of_claims
 from broadsheet.deliver.web.counting import counts_opens
 from broadsheet.deliver.web.kept import COOKIE, kept_in
-from broadsheet.deliver.web.likeness import Neighbour, briefly_similar, similar_to
 from broadsheet.deliver.web.proofs import proven
 from broadsheet.deliver.web.terms import rows_of
 from broadsheet.domain.edition import WindowKind

@@ -1,0 +1,157 @@
+"""Lists of papers in their order, for whatever tells them besides pages: feeds, exports, the API.
+
+A list knows its mark before its papers are read, so that a client that has it already costs a query or two.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from importlib.metadata import version
+from urllib.parse import urlencode
+
+from broadsheet.deliver.likeness import similar_to
+from broadsheet.domain.edition import View, Window, WindowKind
+from broadsheet.domain.ids import paper_ref
+from broadsheet.index.base import Sort
+from broadsheet.rank.search import Engines
+from broadsheet.rank.search import search as ask
+from broadsheet.store import changes, pages
+from broadsheet.store.answers import upvotes
+from broadsheet.store.page_values import EditionHead, Facts
+
+VERSION = version("broadsheet")
+MOST = 50
+ROLLING_EDITIONS = 3  # a program that asks every other day misses none
+ROLLING_EACH = 20
+FIRST = datetime(1991, 8, 14, tzinfo=UTC)  # what has no date of its own is as old as arXiv
+ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    rank: int
+    paper: Facts
+    reason: str  # "" where a list has none
+    at: datetime  # since when it stands there; a second earlier for each place, so that dates keep the order
+
+
+@dataclass(frozen=True, slots=True)
+class PaperList:
+    name: str  # without the host: what tells entries of one list from those of another, for ever
+    title: str
+    path: str  # of the page that shows it
+    mark: str  # another one whenever anything in it may have changed
+    updated: datetime
+    read: Callable[[], Sequence[Item]]
+
+
+def edition(window: Window, category: str = "", view: View = View.PRINTED) -> PaperList | None:
+    """None when the window has no papers."""
+    head = pages.edition_head(window, view)
+    if head.edition_id is None or head.made_at is None:
+        return None
+    asked = {"cat": category, "view": view.value if view is View.LATEST else ""}
+    more = urlencode({name: value for name, value in asked.items() if value})
+    path = page_path(window) + (f"?{more}" if more else "")
+    title = window.title + (f", {category}" if category else "")
+    return PaperList(
+        path.removeprefix("/"), title, path, _mark(head), head.made_at, lambda: _items(head, category, MOST)
+    )
+
+
+def rolling(kind: WindowKind, newest: Window, category: str = "") -> PaperList | None:
+    """The newest edition of a kind, and of days those before it: the list to follow."""
+    heads = _with_papers(kind, newest)
+    if not heads:
+        return None
+    path = _ROLLING[kind] + (f"?cat={category}" if category else "")
+    each = MOST if len(heads) == 1 else ROLLING_EACH
+    title = _FOLLOWED[kind] + (f", {category}" if category else "")
+    return PaperList(
+        name=f"{kind}{path.removeprefix(_ROLLING[kind])}",
+        title=title,
+        path=path,
+        mark=".".join(map(_mark, heads)),
+        updated=max(head.made_at or FIRST for head in heads),
+        read=lambda: [item for head in heads for item in _items(head, category, each)],
+    )
+
+
+_ROLLING = {
+    WindowKind.DAY: "/",
+    WindowKind.WEEK: "/week",
+    WindowKind.MONTH: "/month",
+    WindowKind.TRENDING: "/trending",
+    WindowKind.ALL: "/trending/all",
+}
+_FOLLOWED = {
+    WindowKind.DAY: "The front page",
+    WindowKind.WEEK: "The week",
+    WindowKind.MONTH: "The month",
+    WindowKind.TRENDING: "Trending",
+    WindowKind.ALL: "All time",
+}
+
+
+def page_path(window: Window) -> str:
+    kind = WindowKind.TRENDING if window.kind is WindowKind.ALL else window.kind
+    return f"/{kind}/{window.slug}"
+
+
+def _with_papers(kind: WindowKind, newest: Window) -> list[EditionHead]:
+    wanted = ROLLING_EDITIONS if kind is WindowKind.DAY else 1
+    windows = pages.newest_windows(kind, up_to=newest.start, most=wanted)
+    heads = [pages.edition_head(window) for window in windows]
+    return [head for head in heads if head.edition_id is not None]
+
+
+def _mark(head: EditionHead) -> str:
+    return f"{VERSION}-{head.edition_id}-{head.made_at.timestamp()}" if head.made_at else VERSION
+
+
+def _items(head: EditionHead, category: str, most: int) -> list[Item]:
+    at = head.made_at or FIRST
+    places = pages.first_places(head, most, category)
+    return [
+        Item(place.rank, place.paper, place.reason, at - number * ONE_SECOND)
+        for number, place in enumerate(places, start=1)
+    ]
+
+
+def search(engines: Engines, query: str, sort: Sort) -> PaperList:
+    """Answers change with the store alone. Raises IndexDamaged when it is read."""
+    more = {} if sort is Sort.RELEVANCE else {"sort": sort.value}
+    path = f"/search?{urlencode({'q': query, **more})}"
+    mark = f"{VERSION}-{changes.newest()}"
+
+    def read() -> list[Item]:
+        results = ask(engines, query, limit=MOST, sort=sort, votes=upvotes)
+        papers = pages.papers_by_ids([one.paper_id for one in results.found])
+        return _dated([(paper, "") for paper in papers], keeps_order=sort is not Sort.NEWEST)
+
+    return PaperList(path.removeprefix("/"), f"Search: {query}", path, mark, FIRST, read)
+
+
+def similar(engines: Engines, paper: Facts) -> PaperList:
+    path = f"/similar/{paper_ref(paper.key)}"
+    mark = f"{VERSION}-{changes.newest()}"
+
+    def read() -> list[Item]:
+        near = similar_to(engines, paper, limit=MOST)
+        return _dated([(one.paper, one.why) for one in near], keeps_order=True)
+
+    return PaperList(path.removeprefix("/"), f"Similar to {paper.title}", path, mark, FIRST, read)
+
+
+def _dated(papers: Sequence[tuple[Facts, str]], *, keeps_order: bool) -> list[Item]:
+    """By the day of each paper; where the order is another, all by that of the newest, a second apart."""
+    days = [_moment(paper) for paper, _ in papers]
+    newest = max(days, default=FIRST)
+    return [
+        Item(rank, paper, why, (newest if keeps_order else days[rank - 1]) - rank * ONE_SECOND)
+        for rank, (paper, why) in enumerate(papers, start=1)
+    ]
+
+
+def _moment(paper: Facts) -> datetime:
+    return datetime.combine(paper.dated_on, time(), UTC) if paper.dated_on else FIRST
