@@ -90,9 +90,9 @@ def _plain(words: str, status: int) -> HttpResponse:
 
 @_feed
 def newest(request: HttpRequest, kind: str) -> PaperList:
-    today = timezone.now().date()
+    category, today = _category(request), timezone.now().date()
     window = pages.newest_window(WindowKind(kind), up_to=today + ONE_DAY)
-    found = lists.rolling(WindowKind(kind), window, _category(request)) if window else None
+    found = lists.rolling(WindowKind(kind), window, category) if window else None
     return _there(found, "There is no edition yet.")
 
 
