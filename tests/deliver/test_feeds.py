@@ -1,7 +1,9 @@
 """Feeds, as programs that read them see them: what they hold, in which order, and when they change."""
 
+import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -165,3 +167,25 @@ def test_atom_has_what_its_specification_asks(fifty: None, client: Client) -> No
         assert str(told["id"][0].text).startswith("urn:uuid:")
         assert datetime.fromisoformat(str(told["updated"][0].text)) <= NOW + timedelta(seconds=1)
     assert [one.get("rel") for one in root.findall(f"{ns}link")] == ["alternate", "self"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/day/2026-05-22",
+        "/week/2026-W21?cat=cs.CV",
+        "/search?q=retrieval",
+        "/similar/2605.00001",
+        "/about",
+    ],
+)
+def test_pages_name_feeds_that_are_there(fifty: None, client: Client, page: str) -> None:
+    text = client.get(page).content.decode()
+
+    found = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', text)
+    assert len(found) == 3
+    for kind, address in found:
+        reply = client.get(unescape(address))
+        assert reply.status_code == 200
+        assert reply.headers["Content-Type"].startswith(kind)

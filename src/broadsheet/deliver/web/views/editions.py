@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from broadsheet.deliver import emptiness
+from broadsheet.deliver.lists import page_path
 from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import category, not_found, page_number, reader_page, view
 from broadsheet.deliver.web.shelf import Shelf
@@ -28,6 +29,7 @@ from broadsheet.store import pages
 from broadsheet.store.page_values import EditionHead, SourceLine
 
 STILL_TRENDING = 5
+_FOLLOWED = {WindowKind.DAY: "/day", WindowKind.TRENDING: "/trending"}
 ONE_DAY = timedelta(days=1)
 _bodies = Shelf(most=600)  # some 20 KB each
 
@@ -150,7 +152,20 @@ def _context(head: EditionHead, sources: list[SourceLine], asked: Asked, now: da
         "failing": emptiness.failing_words(sources, now),
         "is_behind": asked.is_front and is_day and newest_start and emptiness.is_behind(newest_start, now),
         "section": "trending" if head.window.kind is WindowKind.ALL else head.window.kind,
+        **_feed(head.window, asked),
         "silent": [charts.NAMES[SignalKind(kind)] for kind in head.silent],
+    }
+
+
+def _feed(window: Window, asked: Asked) -> dict[str, str]:
+    """The feed to follow: of the newest edition that of all that come, of an older one its own."""
+    own = page_path(window)
+    path = own if not asked.is_front and window.kind in CALENDAR else _FOLLOWED.get(window.kind, own)
+    category = f"?cat={quote(asked.category)}" if asked.category else ""
+    return {
+        "feed_path": path,
+        "feed_more": category,
+        "feed_name": window.title if path == own else "What leads",
     }
 
 

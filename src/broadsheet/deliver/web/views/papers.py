@@ -47,7 +47,7 @@ def similar(request: HttpRequest, ref: str) -> HttpResponse:
         return found
     engines = wiring.engines()
     near = similar_to(engines, found.paper, limit=MOST_SIMILAR)
-    context = {"paper": found.paper, "similar": near, "has_vectors": engines.has_meaning}
+    context = {"paper": found.paper, "similar": near, "has_vectors": engines.has_meaning, "ref": ref}
     return render(request, "web/similar.html", context)
 
 
