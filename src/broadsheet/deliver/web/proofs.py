@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from broadsheet.deliver.figures import context_of, headlines, value_of, what_of
 from broadsheet.deliver.latex import readable
-from broadsheet.deliver.web.maths import to_html
+from broadsheet.deliver.maths import to_html
 from broadsheet.deliver.web.passages import sentences
 from broadsheet.domain.reading import Span
 from broadsheet.store.page_values import Claimed, Facts
