@@ -14,7 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet import wiring
-from broadsheet.deliver.web import counting, kept
+from broadsheet.deliver import kept
+from broadsheet.deliver.web import counting
 from broadsheet.deliver.web.once import Once
 from broadsheet.domain.ids import arxiv_key, doi_key, title_key
 from broadsheet.domain.signal import SignalKind

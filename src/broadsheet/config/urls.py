@@ -18,6 +18,7 @@ from broadsheet.deliver.web.views import (
 )
 
 urlpatterns = [
+    path("", include("broadsheet.deliver.exports.urls")),
     path("", include("broadsheet.deliver.feeds.urls")),
     path("", editions.front, name="front"),
     path("day/<str:slug>", editions.edition, {"kind": "day"}, name="day"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("saved", keeping.saved, name="saved"),
     path("save", keeping.save, name="save"),
     path("vote", keeping.vote, name="vote"),
+    path("author/<path:name>", searching.author, name="author"),
     path("search", searching.search, name="search"),
     path("name/<path:name>", claims.about, {"about": "name"}, name="name"),
     path("benchmark/<path:name>", claims.about, {"about": "benchmark"}, name="benchmark"),

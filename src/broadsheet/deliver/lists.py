@@ -4,25 +4,29 @@ A list knows its mark before its papers are read, so that a client that has it a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from importlib.metadata import version
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from broadsheet.deliver.figures import in_words
 from broadsheet.deliver.likeness import similar_to
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.ids import paper_ref
+from broadsheet.domain.reading import Claim
 from broadsheet.index.base import Sort
 from broadsheet.rank.search import Engines
 from broadsheet.rank.search import search as ask
-from broadsheet.store import changes, pages
+from broadsheet.store import changes, claims, pages
 from broadsheet.store.answers import upvotes
+from broadsheet.store.claims import About
 from broadsheet.store.page_values import EditionHead, Facts
 
 VERSION = version("broadsheet")
 MOST = 50
 ROLLING_EDITIONS = 3  # a program that asks every other day misses none
 ROLLING_EACH = 20
+FIGURES_SHOWN = 3
 FIRST = datetime(1991, 8, 14, tzinfo=UTC)  # what has no date of its own is as old as arXiv
 ONE_SECOND = timedelta(seconds=1)
 
@@ -41,11 +45,13 @@ class PaperList:
     title: str
     path: str  # of the page that shows it
     mark: str  # another one whenever anything in it may have changed
-    updated: datetime
+    updated: datetime | None  # None: nobody knows before it is read
     read: Callable[[], Sequence[Item]]
 
 
-def edition(window: Window, category: str = "", view: View = View.PRINTED) -> PaperList | None:
+def edition(
+    window: Window, category: str = "", view: View = View.PRINTED, *, most: int = MOST
+) -> PaperList | None:
     """None when the window has no papers."""
     head = pages.edition_head(window, view)
     if head.edition_id is None or head.made_at is None:
@@ -55,7 +61,7 @@ def edition(window: Window, category: str = "", view: View = View.PRINTED) -> Pa
     path = page_path(window) + (f"?{more}" if more else "")
     title = window.title + (f", {category}" if category else "")
     return PaperList(
-        path.removeprefix("/"), title, path, _mark(head), head.made_at, lambda: _items(head, category, MOST)
+        path.removeprefix("/"), title, path, _mark(head), head.made_at, lambda: _items(head, category, most)
     )
 
 
@@ -118,29 +124,65 @@ def _items(head: EditionHead, category: str, most: int) -> list[Item]:
     ]
 
 
-def search(engines: Engines, query: str, sort: Sort) -> PaperList:
+def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> PaperList:
     """Answers change with the store alone. Raises IndexDamaged when it is read."""
     more = {} if sort is Sort.RELEVANCE else {"sort": sort.value}
     path = f"/search?{urlencode({'q': query, **more})}"
     mark = f"{VERSION}-{changes.newest()}"
 
     def read() -> list[Item]:
-        results = ask(engines, query, limit=MOST, sort=sort, votes=upvotes)
+        results = ask(engines, query, limit=most, sort=sort, votes=upvotes)
         papers = pages.papers_by_ids([one.paper_id for one in results.found])
         return _dated([(paper, "") for paper in papers], keeps_order=sort is not Sort.NEWEST)
 
-    return PaperList(path.removeprefix("/"), f"Search: {query}", path, mark, FIRST, read)
+    return PaperList(path.removeprefix("/"), f"Search: {query}", path, mark, None, read)
 
 
-def similar(engines: Engines, paper: Facts) -> PaperList:
+def author(engines: Engines, name: str, *, most: int = MOST) -> PaperList:
+    """The newest papers of all who bear the name."""
+    found = search(engines, f'author:"{name}"', Sort.NEWEST, most=most)
+    own = f"author/{quote(name, safe='')}"
+    return replace(found, name=own, title=f"Papers by {name}")
+
+
+def about(what: About, name: str, *, most: int = MOST) -> PaperList | None:
+    """The papers that claim a figure about a name or on a benchmark, the newest first."""
+    mark = claims.mark_of(what, name)
+    if mark is None:
+        return None
+    path = f"/{what}/{quote(name, safe='/')}"
+    title = f"Figures {'about' if what is About.NAME else 'on'} {name}"
+
+    def read() -> list[Item]:
+        told = claims.papers_about(what, name, most)
+        papers = pages.papers_by_ids(list(told))
+        return _dated([(paper, _claimed(told[paper.paper_id])) for paper in papers], keeps_order=False)
+
+    return PaperList(path.removeprefix("/"), title, path, f"{VERSION}-{mark}", None, read)
+
+
+def _claimed(found: Sequence[Claim]) -> str:
+    shown = "; ".join(in_words(claim) for claim in found[:FIGURES_SHOWN])
+    more = len(found) - FIGURES_SHOWN
+    return f"Claims {shown}" + (f" and {more} more." if more > 0 else ".")
+
+
+def similar(engines: Engines, paper: Facts, *, most: int = MOST) -> PaperList:
     path = f"/similar/{paper_ref(paper.key)}"
     mark = f"{VERSION}-{changes.newest()}"
 
     def read() -> list[Item]:
-        near = similar_to(engines, paper, limit=MOST)
+        near = similar_to(engines, paper, limit=most)
         return _dated([(one.paper, one.why) for one in near], keeps_order=True)
 
-    return PaperList(path.removeprefix("/"), f"Similar to {paper.title}", path, mark, FIRST, read)
+    return PaperList(path.removeprefix("/"), f"Similar to {paper.title}", path, mark, None, read)
+
+
+def chosen(papers: Sequence[Facts], title: str, path: str) -> PaperList:
+    """Papers that somebody has picked, in their order."""
+    dated = _dated([(paper, "") for paper in papers], keeps_order=True)
+    mark = f"{VERSION}-{changes.newest()}"
+    return PaperList(path.removeprefix("/"), title, path, mark, None, lambda: dated)
 
 
 def _dated(papers: Sequence[tuple[Facts, str]], *, keeps_order: bool) -> list[Item]:

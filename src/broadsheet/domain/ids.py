@@ -49,6 +49,7 @@ _OF_THE_SITE = re.compile(  # what academic.oup.com and biorxiv.org put behind a
     r"(?<=^10\.1093/)(?P<oxford>[^/]+/[^/]+)/\d+$|(?<=^10\.1101/)(?P<biorxiv>[\d.]+)v\d+(?:\.full(?:-text)?)?$"
 )
 _BEHIND = " .,;"  # what a copied sentence leaves behind an id
+FIRST_YEAR_OF_ARXIV = 91
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
 
 
@@ -123,6 +124,21 @@ def paper_ref(key: str) -> str:
     '2401.01234'
     """
     return key.removeprefix("arxiv:")
+
+
+def first_month(key: str) -> tuple[int, int] | None:
+    """The year and month that an arXiv number was given in, which no later version changes.
+
+    >>> first_month("arxiv:2401.01234"), first_month("arxiv:hep-th/9901001"), first_month("doi:10.1000/x")
+    ((2024, 1), (1999, 1), None)
+    """
+    if not key.startswith("arxiv:"):
+        return None
+    digits = key.removeprefix("arxiv:").rpartition("/")[2]
+    year, month = int(digits[:2]), int(digits[2:4])
+    if not 1 <= month <= 12:
+        return None
+    return (1900 if year >= FIRST_YEAR_OF_ARXIV else 2000) + year, month
 
 
 def find_key(text: str) -> PaperKey | None:

@@ -1,7 +1,8 @@
-"""Turns TeX's accents and signs into Unicode, leaving maths alone. Knows nothing of papers."""
+"""Turns TeX's accents and signs into Unicode and back, leaving maths alone. Knows nothing of papers."""
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MARKS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
@@ -18,6 +19,7 @@ _ACCENT = re.compile(
 )
 _SIGN = re.compile(r"\{?\\(ss|ae|AE|oe|OE|aa|AA|th|TH|dh|DH|dj|DJ|[oOlLij])(?![A-Za-z])(?:\{\}|\s)?(\})?")
 _MATHS = re.compile(r"(\$[^$]*\$)")
+_FORMULAS = re.compile(r"((?<!\\)\$\$[^$]+\$\$|(?<!\\)\$(?:[^$\\]|\\.)+\$)", re.DOTALL)
 
 
 def without_accent_commands(text: str) -> str:
@@ -51,3 +53,41 @@ def _with_braces(found: re.Match[str], text: str, closing: str | None) -> str:
     if has_opening and closing:
         return text
     return ("{" if has_opening else "") + text + (closing or "")
+
+
+def split_maths(text: str) -> list[str]:
+    r"""Text, formula, text …; each formula with its dollars. An escaped dollar is one of money.
+
+    >>> split_maths(r"an $n^2$ bound for \$5")
+    ['an ', '$n^2$', ' bound for \\$5']
+    """
+    return _FORMULAS.split(text) if "$" in text else [text]
+
+
+def with_accent_commands(text: str) -> str:
+    r"""Latin letters with one accent, and the signs that TeX has a name for, as commands; all else stays.
+
+    >>> with_accent_commands("Schrödinger, Łukasz, ǎ, 张伟, ế")
+    'Schr{\\"o}dinger, {\\L}ukasz, {\\v{a}}, 张伟, ế'
+    """
+    if text.isascii():
+        return text
+    return "".join(_command_of(sign) for sign in unicodedata.normalize("NFC", text))
+
+
+@lru_cache(maxsize=2_000)
+def _command_of(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    if sign in _NAMES:
+        return f"{{\\{_NAMES[sign]}}}"
+    letter, mark = (unicodedata.normalize("NFD", sign) + " ")[:2]
+    is_simple = len(unicodedata.normalize("NFD", sign)) == 2 and letter.isascii() and letter.isalpha()
+    if not is_simple or mark not in _MARK_NAMES:
+        return sign
+    name = _MARK_NAMES[mark]
+    return f"{{\\{name}{{{letter}}}}}" if name.isalpha() else f"{{\\{name}{letter}}}"
+
+
+_NAMES = {sign: name for name, sign in _SIGNS.items() if name not in ("aa", "AA", "j")}
+_MARK_NAMES = {mark: name for name, mark in _MARKS.items()}

@@ -11,6 +11,7 @@ from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped
 from broadsheet.domain.code_links import link_to, links_in
 from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, doi_key, find_key, title_key
 from broadsheet.domain.paper import BadRecord, Link, PaperRecord, Told, unique
+from broadsheet.lib.tex import split_maths
 from broadsheet.lib.text import plain_line, shortened
 from broadsheet.sources.arxiv_snapshot import bare_doi
 from broadsheet.sources.fields import LONGEST_FIELD, Calendar
@@ -32,7 +33,6 @@ _LOST_COMMA = re.compile(
     r"\s*=\s*[{\"]",
     re.IGNORECASE | re.DOTALL,
 )
-_MATHS = re.compile(r"(\$[^$]*\$)")
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its complaints come back as values
 logging.getLogger("bibtexparser").propagate = False
@@ -173,7 +173,7 @@ def cleaned(text: str) -> str:
     """Without TeX's braces and accents, the maths left as it is."""
     if "\\" not in text and "{" not in text and "~" not in text:
         return plain_line(text)
-    parts = _MATHS.split(text)
+    parts = split_maths(text.replace("\\textasciicircum", "\\string^"))  # or it becomes another sign
     decode = LatexNodes2Text(keep_comments=True, math_mode="verbatim").latex_to_text
     plain = (part if place % 2 else _decoded(decode, part) for place, part in enumerate(parts))
     return plain_line("".join(plain))

@@ -7,17 +7,18 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from broadsheet.domain.claim_values import claim_as_json
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.naming import name_key
 from broadsheet.domain.reading import Bound, Claim, Direction, Span
-from broadsheet.store import models
+from broadsheet.store import changes, models
 from broadsheet.store.models import Correction, Reading
 from broadsheet.store.page_values import Claimed, Said
 
 PAGE_SIZE = 50
+CLAIMS_EACH = 8  # of one paper about one name, mostly; where there are more, a list is shorter
 AT_ONCE = 2_000  # claims of a download
 _COLUMNS: tuple[str, ...] = (
     "pk",
@@ -113,6 +114,27 @@ def claims_about(about: About, name: str, *, sort: Sort, page: int) -> ClaimList
         count=found.count() if key else 0,
         has_other=bool(key) and _shown(_about(other, key)).exists(),
     )
+
+
+def papers_about(about: About, name: str, most: int) -> dict[int, list[Claim]]:
+    """The newest papers whose claims name it, and these claims. Two queries."""
+    found = _shown(_about(about, name_key(name))).filter(paper__is_withdrawn=False)
+    newest = found.order_by(*_ORDERS[Sort.DATE]).values_list("paper_id", flat=True)
+    ids = list(dict.fromkeys(newest[: most * CLAIMS_EACH]))[:most]
+    told: dict[int, list[Claim]] = {pk: [] for pk in ids}
+    for row in found.filter(paper_id__in=ids).order_by("place").values_list("paper_id", *_COLUMNS):
+        told[row[0]].append(_claimed(row[1:]).claim)
+    return told
+
+
+def mark_of(about: About, name: str) -> str | None:
+    """Another one whenever its claims, or a paper, may have changed; None where nothing names it."""
+    key = name_key(name)
+    found = _shown(_about(about, key)).aggregate(count=Count("pk"), newest=Max("pk")) if key else {}
+    if not found.get("count"):
+        return None
+    corrected = Correction.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return f"{changes.newest()}-{found['count']}-{found['newest']}-{corrected}"
 
 
 def claim_row(claim_id: int) -> ClaimRow | None:

@@ -30,4 +30,7 @@ urlpatterns = [
     ),
     path("search.<feed:form>", views.search, name="feed-search"),
     path("similar/<path:ref>.<feed:form>", views.similar, name="feed-similar"),
+    path("author/<path:name>.<feed:form>", views.author, name="feed-author"),
+    path("name/<path:name>.<feed:form>", views.about, {"about": "name"}, name="feed-name"),
+    path("benchmark/<path:name>.<feed:form>", views.about, {"about": "benchmark"}, name="feed-benchmark"),
 ]

@@ -1,13 +1,11 @@
 """All claims as JSON Lines and as a table for spreadsheets, some thousands at a time."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from itertools import islice
-from typing import Any
 
 import orjson
 
+from broadsheet.deliver.tables import csv_rows
 from broadsheet.store.claims import all_claims
 
 TYPES = {"jsonl": "application/jsonl; charset=utf-8", "csv": "text/csv; charset=utf-8"}
@@ -24,7 +22,6 @@ COLUMNS: tuple[str, ...] = (
     "dataset",
 )
 COLUMNS += ("baseline", "bound", "direction", "quote", "start", "end", "is_corrected", "is_withdrawn")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_jsonl() -> Iterator[bytes]:
@@ -35,19 +32,6 @@ def as_jsonl() -> Iterator[bytes]:
 
 def as_csv() -> Iterator[bytes]:
     claims = all_claims()
-    yield _rows([COLUMNS])
+    yield csv_rows([COLUMNS])
     while batch := list(islice(claims, AT_ONCE)):
-        yield _rows([tuple(_cell(claim[name]) for name in COLUMNS) for claim in batch])
-
-
-def _rows(rows: list[tuple[Any, ...]]) -> bytes:
-    written = StringIO()
-    csv.writer(written).writerows(rows)
-    return written.getvalue().encode()
-
-
-def _cell(value: Any) -> Any:
-    """A spreadsheet takes text that begins like a formula for one, and would run it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_SIGNS) else value
+        yield csv_rows([claim[name] for name in COLUMNS] for claim in batch)

@@ -52,6 +52,7 @@ def about(request: HttpRequest, about: str, name: str) -> HttpResponse:
         "found": found,
         "rows": [Row(row.claimed, row, proof(row.text, row.claimed.claim.quote)) for row in found.rows],
         "has_data": what is About.NAME,
+        "here": here,
         "sort": sort,
         "sorts": [(one, f"{here}?sort={one}") for one in Sort],
         "other": reverse(About.NAME if what is About.BENCHMARK else About.BENCHMARK, args=[name]),

@@ -136,6 +136,7 @@ def _render_body(head: EditionHead, asked: Asked) -> str:
         "before": f"{what} {first - pages.PAGE_SIZE + 1} to {first}",
         "after": f"{what} {last + 1} to {min(last + pages.PAGE_SIZE, body.matching)}",
         "has_more": last < body.matching,
+        "export_more": asked.more.replace("&", "?", 1),
     }
     return render_to_string("web/edition_body.html", context)
 

@@ -9,9 +9,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from broadsheet import wiring
-from broadsheet.deliver.web import counting, kept
+from broadsheet.deliver import kept
+from broadsheet.deliver.kept import Kept
+from broadsheet.deliver.web import counting
 from broadsheet.deliver.web.asking import is_from_here, local_address, not_found, own_page
-from broadsheet.deliver.web.kept import Kept
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.held_papers import held_key, papers_by_keys

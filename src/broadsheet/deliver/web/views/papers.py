@@ -6,14 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from broadsheet import wiring
+from broadsheet.deliver.cite.bibtex import bibtex
+from broadsheet.deliver.cite.reference import reference
+from broadsheet.deliver.kept import COOKIE, kept_in
 from broadsheet.deliver.likeness import Neighbour, briefly_similar, similar_to
 from broadsheet.deliver.web import charts
 from broadsheet.deliver.web.asking import make_own, not_found, reader_page
-from broadsheet.deliver.web.citations import bibtex
 from broadsheet.deliver.web.claim_rows import linked_names
 from broadsheet.deliver.web.claim_rows import rows_of as rows_of_claims
 from broadsheet.deliver.web.counting import counts_opens
-from broadsheet.deliver.web.kept import COOKIE, kept_in
 from broadsheet.deliver.web.proofs import proven
 from broadsheet.deliver.web.terms import rows_of
 from broadsheet.domain.edition import WindowKind
@@ -21,6 +22,7 @@ from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged
 from broadsheet.store.page_values import Facts, PaperPage
 from broadsheet.store.paper_page import other_name, read_paper
+from broadsheet.store.works import work_of
 
 AUTHORS_SHOWN = 40
 SIMILAR_SHOWN = 5
@@ -87,6 +89,7 @@ def _context(page: PaperPage) -> dict[str, object]:
     return {
         "page": page,
         "paper": page.paper,
+        "ref": paper_ref(page.paper.key),
         "shown": page.paper.authors[:AUTHORS_SHOWN],
         "hidden": page.paper.authors[AUTHORS_SHOWN:],
         "arxiv": number,
@@ -96,7 +99,7 @@ def _context(page: PaperPage) -> dict[str, object]:
         "table": charts.table(page.paper),
         "best": best,
         "terms": rows_of(best) if best else [],
-        "bibtex": bibtex(page),
+        "bibtex": bibtex(reference(work_of(page)), has_abstract=False),
         "similar": _similar(page.paper),
         "sentences": sentences,
         "claims": rows_of_claims(page.paper.claims, sentences),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,6 +47,14 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return _page(request, "blank", asking, {"held": pages.paper_count()})
     return _answer(request, asking, page)
+
+
+@reader_page
+def author(request: HttpRequest, name: str) -> HttpResponse:
+    """The page of an author is a search."""
+    bare = plain_line(name[:LONGEST_SHOWN]).replace('"', " ").strip()
+    query = f'author:"{bare}"'
+    return redirect(f"{reverse('search')}?{urlencode({'q': query, 'sort': Sort.NEWEST.value})}")
 
 
 def _sort(request: HttpRequest) -> Sort:

@@ -1,0 +1,1 @@
+"""Papers in the forms that reference managers read; pages show them, exports are made of them."""

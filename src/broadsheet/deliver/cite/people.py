@@ -1,0 +1,55 @@
+"""Takes a printed name apart, so that its parts in their order are the name again."""
+
+import re
+from dataclasses import dataclass
+
+from broadsheet.deliver.latex import readable
+from broadsheet.lib.text import plain_line
+
+_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
+_PARTICLES = {
+    *("van", "von", "vom", "der", "den", "de", "del", "della", "dei", "di", "da", "do", "dos", "das", "du"),
+    *("la", "le", "lo", "ten", "ter", "te", "zu", "zum", "zur", "af", "av", "bin", "ibn", "al", "el"),
+}
+_TOGETHER = re.compile(
+    r"\b(?:collaborations?|consortium|group|team|project|society|association|university|institute|laborator"
+    r"y|committee|initiative|network|center|centre|department|working|foundation|alliance|community|others"
+    r"|et al)\b",
+    re.IGNORECASE,
+)
+_ODD = re.compile(r"[,;:{}\\()\[\]&/@0-9]|\band\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`given particle family suffix`; of what is no person's name, or a single word, all is `family`."""
+
+    family: str
+    given: str = ""
+    particle: str = ""
+    suffix: str = ""
+    is_whole: bool = False  # not to be taken apart by anybody
+
+    @property
+    def last(self) -> str:
+        return f"{self.particle} {self.family}".strip()
+
+
+def person(name: str) -> Person:
+    """
+    >>> person("Ludwig van Beethoven")
+    Person(family='Beethoven', given='Ludwig', particle='van', suffix='', is_whole=False)
+    >>> person("C. D. Roe Jr.").suffix, person("The ATLAS Collaboration").is_whole, person("Plato").family
+    ('Jr.', True, 'Plato')
+    """
+    name = plain_line(readable(name))
+    words = name.split()
+    suffix = words.pop() if len(words) > 1 and words[-1].lower() in _SUFFIXES else ""
+    if _ODD.search(name) or _TOGETHER.search(name):
+        return Person(name, is_whole=True)
+    if len(words) < 2:
+        return Person(name, is_whole=bool(suffix))
+    first = len(words) - 1
+    while first > 1 and words[first - 1].lower() == words[first - 1] and words[first - 1] in _PARTICLES:
+        first -= 1
+    return Person(words[-1], " ".join(words[:first]), " ".join(words[first:-1]), suffix)

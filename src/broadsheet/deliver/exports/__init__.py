@@ -1,0 +1,1 @@
+"""Every list and every paper as a file that other programs read."""

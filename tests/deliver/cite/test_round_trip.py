@@ -1,0 +1,178 @@
+"""What is written of thousands of odd papers, other programs read back without loss."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import bibtexparser
+import pytest
+import rispy
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from jsonschema import Draft202012Validator
+
+from broadsheet.deliver.cite.bibtex import bibtex
+from broadsheet.deliver.cite.csl import csl
+from broadsheet.deliver.cite.people import Person
+from broadsheet.deliver.cite.reference import Reference, references
+from broadsheet.deliver.cite.ris import ris
+from broadsheet.domain.paper import PaperRecord
+from broadsheet.lib.text import plain_line
+from broadsheet.sources.bibtex import cleaned, read_lines
+from tests.deliver.cite.csl_schema import SCHEMA
+from tests.deliver.cite.odd import works
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "bibtex"
+LARGE = {"max_strings": "3000000", "hash_size": "3000000", "BSTINPUTS": ".", "BIBINPUTS": "."}
+
+Told = dict[str, tuple[str, str, tuple[str, ...]]]  # by label: title, abstract, people
+
+
+def as_read(text: str) -> str:
+    """TeX read as text. A `%` or `#` in a formula has gained a backslash, and braces may have got names."""
+    found = cleaned(text)
+    return re.sub(r"\\([%#])", r"\1", found.replace(r"\lbrace ", r"\{").replace(r"\rbrace ", r"\}"))
+
+
+def whole(name: Person) -> str:
+    return " ".join(part for part in (name.given, name.particle, name.family, name.suffix) if part)
+
+
+def told(found: list[Reference]) -> Told:
+    return {
+        one.label: (as_text(one.title), as_text(one.abstract), tuple(map(whole, one.people))) for one in found
+    }
+
+
+def as_text(text: str) -> str:
+    return text.replace(r"\%", "%").replace(r"\#", "#")
+
+
+def by_bibtexparser(text: str, _: Path) -> Told:
+    library = bibtexparser.parse_string(text)
+    assert not library.failed_blocks
+    found: Told = {}
+    for entry in library.entries:
+        fields = {field.key: str(field.value) for field in entry.fields}
+        names = split_multiple_persons_names(fields.get("author", ""))
+        parts = [parse_single_name_into_parts(name) for name in names if name]
+        people = tuple(as_read(" ".join([*one.first, *one.von, *one.last, *one.jr])) for one in parts)
+        found[entry.key] = (as_read(fields["title"]), as_read(fields.get("abstract", "")), people)
+    return found
+
+
+def by_bibtex(text: str, folder: Path) -> Told:
+    (folder / "t.bib").write_text(text)
+    (folder / "t.aux").write_text("\\citation{*}\n\\bibdata{t}\n\\bibstyle{told}\n")
+    shutil.copy(FIXTURES / "told.bst", folder)
+    done = subprocess.run(
+        ["bibtex", "t"], cwd=folder, env={**os.environ, **LARGE}, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode()[-500:]
+    entries = re.split(r"<<entry:\n", (folder / "t.bbl").read_text())[1:]
+    return dict(map(_entry, entries))
+
+
+def _entry(text: str) -> tuple[str, tuple[str, str, tuple[str, ...]]]:
+    label = text.split(">>\n", 1)[0].split()[1]
+    fields = [(name, as_read(value.replace("\n", " "))) for name, value in _FIELD.findall(text)]
+    one = dict(fields)
+    return label, (one["title"], one.get("abstract", ""), tuple(v for name, v in fields if name == "author"))
+
+
+_FIELD = re.compile(r"^<<(\w+):\n(.*?)>>$", re.DOTALL | re.MULTILINE)
+
+
+def by_biber(text: str, folder: Path) -> Told:
+    (folder / "t.bib").write_text(text)
+    done = subprocess.run(
+        ["biber", "--tool", "--quiet", "--output-file=out.bib", "t.bib"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout.decode()[-500:]
+    read = (folder / "out.bib").read_text()
+    return by_bibtexparser(
+        re.sub(r"^  ([A-Z]+) =", lambda of: f"  {of[1].lower()} =", read, flags=re.M), folder
+    )
+
+
+def check(reader: Callable[[str, Path], Told], count: int, folder: Path) -> None:
+    found = list(references(works(count, seed=count)))
+    text = "\n".join(bibtex(one) for one in found)
+
+    read = reader(text, folder)
+
+    assert len(read) == count
+    wrong = [(read[label], want) for label, want in told(found).items() if read[label] != want]
+    assert not wrong[:3]
+
+
+@pytest.mark.parametrize("reader", [by_bibtexparser])
+def test_odd_papers_are_read_back_without_loss(reader: Callable[[str, Path], Told], tmp_path: Path) -> None:
+    check(reader, 400, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("reader", "count"), [(by_bibtexparser, 10_000), (by_bibtex, 10_000), (by_biber, 1_000)]
+)
+def test_thousands_are_read_back_without_loss(
+    reader: Callable[[str, Path], Told], count: int, tmp_path: Path
+) -> None:
+    if reader is by_biber and not shutil.which("biber"):
+        pytest.skip("biber is not installed, and large; bibtex reads the same files")
+    check(reader, count, tmp_path)
+
+
+def test_our_own_import_reads_our_own_export() -> None:
+    found = list(references(works(300, seed=7)))
+    lines = "\n".join(bibtex(one) for one in found).encode().split(b"\n")
+
+    read = list(read_lines(lines, "ours.bib", lambda _: None))  # type: ignore[arg-type]
+
+    records = [one for one in read if isinstance(one, PaperRecord)]
+    assert len(records) == len(found)
+    assert [one.key for one in records if one.key.startswith("arxiv:")] == [
+        one.work.key for one in found if one.arxiv
+    ]
+    assert [as_read(one.title) for one in records] == [as_text(one.title) for one in found]
+
+
+def test_labels_are_unique_and_plain() -> None:
+    labels = [one.label for one in references(works(3_000, seed=2))]
+
+    assert len(set(labels)) == len(labels)
+    assert all(re.fullmatch(r"[a-z][a-z0-9.-]*", label) for label in labels)
+
+
+def test_ris_is_read_back_without_loss() -> None:
+    found = list(references(works(2_000, seed=3)))
+
+    read = rispy.loads("".join(map(ris, found)))
+
+    assert len(read) == len(found)
+    for one, entry in zip(found, read, strict=True):
+        assert (entry.get("title") or entry["primary_title"]) == one.title
+        assert entry.get("abstract", "") == one.abstract
+        assert entry["year"] == str(one.year)
+        assert entry["id"] == one.label
+        assert [_natural(name) for name in entry.get("authors", [])] == [
+            plain_line(whole(name).replace(",", " ")) for name in one.people
+        ]
+
+
+def _natural(name: str) -> str:
+    last, _, rest = name.partition(", ")
+    given, _, suffix = rest.partition(", ")
+    return plain_line(f"{given} {last} {suffix}")
+
+
+def test_csl_json_is_as_its_schema_says() -> None:
+    told = [csl(one) for one in references(works(1_000, seed=4))]
+
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(told))
+    assert len({one["id"] for one in told}) == len(told)
