@@ -22,7 +22,7 @@ _WORDS = (
         "{ab initio}",
         "{lone",
         "lone}",
-        "a\\b",
+        "C:\\x",
         "\\alpha",
         "~5",
         "2^n",
@@ -74,7 +74,15 @@ _FAMILY = (
     *("Þórðarson", "Çelik", "Nguyễn", "d'Alembert", "El-Sayed", "Jørgensen", "von Neumann", "Straße", "Ğ"),
 )
 _WHOLE = (
-    *("The ATLAS Collaboration", "张伟", "OpenAI", "Barnes and Noble", "deepseek-ai", "A, B & C", "others"),
+    *(
+        "The ATLAS Collaboration",
+        "张伟",
+        "OpenAI",
+        "Barnes and Noble",
+        "deepseek-ai",
+        "A, B & C",
+        "The Others Group",
+    ),
     *(
         "100% Team {x",
         "DeepMind (Lab)",

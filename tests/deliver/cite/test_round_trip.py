@@ -31,9 +31,13 @@ Told = dict[str, tuple[str, str, tuple[str, ...]]]  # by label: title, abstract,
 
 
 def as_read(text: str) -> str:
-    """TeX read as text. A `%` or `#` in a formula has gained a backslash, and braces may have got names."""
-    found = cleaned(text)
-    return re.sub(r"\\([%#])", r"\1", found.replace(r"\lbrace ", r"\{").replace(r"\rbrace ", r"\}"))
+    return as_written(cleaned(text))
+
+
+def as_written(text: str) -> str:
+    """In formulas `%` and `#` have gained a backslash, and `@` and lone braces are written otherwise."""
+    found = text.replace("{@}", "@")
+    return re.sub(r"\\([%#])", r"\1", found.replace(r"\lbrace{}", r"\{").replace(r"\rbrace{}", r"\}"))
 
 
 def whole(name: Person) -> str:
@@ -117,9 +121,7 @@ def test_odd_papers_are_read_back_without_loss(reader: Callable[[str, Path], Tol
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("reader", "count"), [(by_bibtexparser, 10_000), (by_bibtex, 10_000), (by_biber, 1_000)]
-)
+@pytest.mark.parametrize(("reader", "count"), [(by_bibtexparser, 3_000), (by_bibtex, 3_000), (by_biber, 300)])
 def test_thousands_are_read_back_without_loss(
     reader: Callable[[str, Path], Told], count: int, tmp_path: Path
 ) -> None:
@@ -139,7 +141,7 @@ def test_our_own_import_reads_our_own_export() -> None:
     assert [one.key for one in records if one.key.startswith("arxiv:")] == [
         one.work.key for one in found if one.arxiv
     ]
-    assert [as_read(one.title) for one in records] == [as_text(one.title) for one in found]
+    assert [as_written(one.title) for one in records] == [as_text(one.title) for one in found]
 
 
 def test_labels_are_unique_and_plain() -> None:

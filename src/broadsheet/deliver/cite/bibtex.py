@@ -81,7 +81,7 @@ def _maths(formula: str) -> str:
     if not _is_balanced("".join(bare)):
         return _text(formula)
     if not _is_balanced("".join(signs).replace("\\", "")):
-        formula = re.sub(r"\\([{}])", lambda one: r"\lbrace " if one[1] == "{" else r"\rbrace ", formula)
+        formula = re.sub(r"\\([{}])", lambda one: r"\lbrace{}" if one[1] == "{" else r"\rbrace{}", formula)
     return _UNSAFE_IN_MATHS.sub(lambda one: "{@}" if one[0] == "@" else f"\\{one[0]}", formula)
 
 
@@ -99,5 +99,13 @@ def _name(of: Person) -> str:
     if of.is_whole:
         return f"{{{escaped(of.family)}}}"
     if of.suffix:
-        return ", ".join(escaped(part) for part in (of.last, of.suffix, of.given))
-    return escaped(" ".join(part for part in (of.given, of.particle, of.family) if part))
+        return ", ".join(_words(part) for part in (of.last, of.suffix, of.given))
+    return _words(" ".join(part for part in (of.given, of.particle, of.family) if part))
+
+
+def _words(name: str) -> str:
+    """al-Hassan in braces, or BibTeX takes "al" for a word of its own, and drops the hyphen."""
+    words = ((word, escaped(word)) for word in name.split())
+    return " ".join(
+        f"{{{written}}}" if "-" in word and not word[0].isupper() else written for word, written in words
+    )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from broadsheet.deliver.cite.people import Person, person
 from broadsheet.deliver.latex import readable
 from broadsheet.domain.ids import first_month, paper_ref
+from broadsheet.lib.tex import split_maths
 from broadsheet.lib.text import folded, plain_line
 from broadsheet.store.works import Work
 
@@ -86,7 +87,9 @@ def _labelled(work: Work, label: str) -> Reference:
 
 
 def _line(text: str) -> str:
-    return plain_line(readable(text))
+    """Readable text, and formulas as they are."""
+    parts = split_maths(plain_line(text))
+    return plain_line("".join(part if place % 2 else readable(part) for place, part in enumerate(parts)))
 
 
 def _kind(journal: str) -> Kind:
