@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
-import bibtexparser
 import orjson
 import pytest
 import rispy
 import time_machine
+from bibtexparser.entrypoint import parse_string
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -170,7 +170,7 @@ def test_an_export_costs_a_fixed_number_of_queries(
 def test_what_others_wrote_stays_text(take: TakeIn, client: Client) -> None:
     take(record(1, title=HOSTILE, summary=HOSTILE, authors=(HOSTILE, "Ada", "=cmd()"), one_line=HOSTILE))
 
-    library = bibtexparser.parse_string(client.get("/day.bib").content.decode())
+    library = parse_string(client.get("/day.bib").content.decode())
     (entry,) = rispy.loads(client.get("/day.ris").content.decode())
     (row,) = list(csv.DictReader(StringIO(client.get("/day.csv").content.decode())))
     markdown = client.get("/day.md").content.decode()
@@ -222,7 +222,7 @@ def test_exports_are_only_read(fifty: None, client: Client) -> None:
 
 
 def test_the_year_is_that_of_the_first_version(take: TakeIn, client: Client) -> None:
-    told = {"submitted_at": None, "updated_on": datetime(2026, 5, 20, tzinfo=UTC).date()}
+    told: dict[str, Any] = {"submitted_at": None, "updated_on": datetime(2026, 5, 20, tzinfo=UTC).date()}
     take(
         record(1, key="arxiv:1706.03762", **told),
         record(2, key="arxiv:hep-th/9901001", **told),

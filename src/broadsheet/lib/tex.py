@@ -81,9 +81,9 @@ def _command_of(sign: str) -> str:
         return sign
     if sign in _NAMES:
         return f"{{\\{_NAMES[sign]}}}"
-    letter, mark = (unicodedata.normalize("NFD", sign) + " ")[:2]
-    is_simple = len(unicodedata.normalize("NFD", sign)) == 2 and letter.isascii() and letter.isalpha()
-    if not is_simple or mark not in _MARK_NAMES:
+    parts = unicodedata.normalize("NFD", sign)
+    letter, mark = parts[0], parts[1:]
+    if not (letter.isascii() and letter.isalpha()) or mark not in _MARK_NAMES:
         return sign
     name = _MARK_NAMES[mark]
     return f"{{\\{name}{{{letter}}}}}" if name.isalpha() else f"{{\\{name}{letter}}}"

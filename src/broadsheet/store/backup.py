@@ -65,7 +65,7 @@ def save(path: Path, *, now: datetime, progress: Callable[[int], Progress]) -> M
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file, _snapshot():
+        with os.fdopen(handle, "wb") as file, snapshot():
             manifest = _manifest(now)
             with zstandard.ZstdCompressor(LEVEL, write_checksum=True).stream_writer(
                 file, closefd=False
@@ -246,7 +246,7 @@ def _reset_sequences() -> None:
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """All reads inside see one moment, and writers are not kept waiting."""
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:

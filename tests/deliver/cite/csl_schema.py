@@ -25,7 +25,7 @@ DATE: dict[str, Any] = {
     "required": ["date-parts"],
     "additionalProperties": False,
 }
-_TEXTS = (
+_TEXTS: tuple[str, ...] = (
     "title",
     "container-title",
     "abstract",

@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from jsonschema import Draft202012Validator
 
@@ -55,7 +55,7 @@ def as_text(text: str) -> str:
 
 
 def by_bibtexparser(text: str, _: Path) -> Told:
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     assert not library.failed_blocks
     found: Told = {}
     for entry in library.entries:
