@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from broadsheet.deliver.email.chosen import chosen_for
-from broadsheet.deliver.email.personal import NONE, Pool, Positions, Turn, picked
+from broadsheet.deliver.personal import NONE, Pool, Positions, Turn, picked
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import MOST_LIKES, Like, Likes, with_like
 from broadsheet.store.page_values import Facts, Placed

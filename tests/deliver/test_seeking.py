@@ -9,7 +9,7 @@ from broadsheet import wiring
 from broadsheet.deliver.email.compose import text_of
 from broadsheet.deliver.email.digest import Digest
 from broadsheet.deliver.email.reading import Sheet, personal_digest, sheet_of
-from broadsheet.deliver.email.seeking import MOST_KEPT, Seeker
+from broadsheet.deliver.seeking import MOST_KEPT, Seeker
 from broadsheet.domain.edition import WindowKind, window_of
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import Likes

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"  # each mail brings a new one
     UNSUBSCRIBE = "unsubscribe"
     FEEDBACK = "feedback"
+    FEED = "feed"  # also names the key of the feed, which its owner can change
 
 
 _GOOD_FOR: dict[Purpose, timedelta | None] = {
@@ -28,12 +29,14 @@ _GOOD_FOR: dict[Purpose, timedelta | None] = {
     Purpose.MANAGE: timedelta(days=365),
     Purpose.UNSUBSCRIBE: None,  # an old mail must do, whenever it is found
     Purpose.FEEDBACK: timedelta(days=365),
+    Purpose.FEED: None,
 }
 _WHAT_NOW = {
     Purpose.CONFIRM: "Give your address again, and a new link is sent to it.",
     Purpose.MANAGE: "The newest mail from here has a link that works. Without one, give your address again.",
     Purpose.UNSUBSCRIBE: "The newest mail from here has a link that works.",
     Purpose.FEEDBACK: "The newest mail from here has links that work.",
+    Purpose.FEED: "The page of your choices has the address that works.",
 }
 
 
@@ -54,18 +57,31 @@ def make(purpose: Purpose, handle: Handle) -> str:
 
 def read(purpose: Purpose, token: str) -> Handle:
     """What the token stands for; raises BadToken. Whether that is still there, the store knows."""
+    return _handle(_signed(purpose, token))
+
+
+def make_feed(handle: Handle, key: int) -> str:
+    return signing.dumps([handle.id, handle.generation, key], salt=_salt(Purpose.FEED))
+
+
+def read_feed(token: str) -> tuple[Handle, int]:
+    """Whose feed it is, and the key that it had then. Raises BadToken."""
+    found = _handle(_signed(Purpose.FEED, token))
+    return Handle(found.id, found.generation), found.letter
+
+
+def _signed(purpose: Purpose, token: str) -> Any:
     if not token:
         raise BadToken("The link is not whole: perhaps a mail program has broken its line.", purpose)
     try:
         if len(token) > LONGEST:
             raise signing.BadSignature
-        found = signing.loads(token, salt=_salt(purpose), max_age=_GOOD_FOR[purpose])
+        return signing.loads(token, salt=_salt(purpose), max_age=_GOOD_FOR[purpose])
     except signing.SignatureExpired:
         raise BadToken("The link is too old.", purpose) from None
     except signing.BadSignature:
         why = "The link was not made here for this purpose, or was changed on its way."
         raise BadToken(why, purpose) from None
-    return _handle(found)
 
 
 def refused(purpose: Purpose) -> BadToken:

@@ -12,6 +12,7 @@ from broadsheet.deliver.email.mailbox import MailboxDown
 from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.jobs import mailing, returns, schedule
+from broadsheet.jobs.hub import tell
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import StepFailed, fetch
@@ -29,12 +30,13 @@ def plan() -> schedule.Plan:
         has_oai=wiring.option("OAI") != "no",
         citations=wiring.citations_source(),
         has_mailbox=bool(wiring.option("IMAP_URL")),
+        has_hub=bool(wiring.option("WEBSUB_HUB")),
     )
 
 
 def steps() -> dict[str, Step]:
     """What each planned job runs; a name that is none of ours is that of the source it asks."""
-    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces}
+    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces, "hub": hub}
     return {name: own.get(name) or partial(ask, name) for name in plan().names}
 
 
@@ -108,6 +110,10 @@ def bounces(goes_on: GoesOn) -> str:
             return str(returns.look(box, f"{server.user} {server}", wiring.clock(), goes_on))
     except MailboxDown as error:
         raise StepFailed(str(error)) from error
+
+
+def hub(_: GoesOn) -> str:
+    return tell(wiring.option("WEBSUB_HUB"), wiring.site_url(), wiring.option("CATEGORIES"), wiring.clock())
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

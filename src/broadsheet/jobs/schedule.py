@@ -24,6 +24,7 @@ GAPS = {
     "upkeep": timedelta(seconds=30),
     "digest": timedelta(minutes=1),
     "bounces": timedelta(minutes=5),
+    "hub": timedelta(minutes=1),
 }
 MAIL = ("digest",)  # what readers wait for at their hour, and a long harvest must not keep back
 OWN = ("upkeep", *MAIL)  # what asks no source
@@ -37,12 +38,14 @@ class Plan:
     has_oai: bool
     citations: str = ""  # the source that counts them; "": nobody does
     has_mailbox: bool = False  # that bounces come to
+    has_hub: bool = False  # that is told of new editions
 
     @property
     def names(self) -> tuple[str, ...]:
         own = (*OWN, "bounces") if self.has_mailbox else OWN
         if not self.may_ask:
             return own
+        own = (*own, "hub") if self.has_hub else own
         harvest = ("arxiv_oai",) if self.has_oai else ()
         citations = (self.citations,) if self.citations else ()
         return (*own, "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)

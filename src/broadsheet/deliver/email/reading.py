@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from broadsheet.deliver.email.chosen import NOT_SEARCHED, chosen_for
 from broadsheet.deliver.email.digest import Digest, Story, story_of
-from broadsheet.deliver.email.personal import Pool, Turn, picked
-from broadsheet.deliver.email.seeking import Seeker
 from broadsheet.deliver.emptiness import why_empty
+from broadsheet.deliver.personal import Pool, Turn, picked
+from broadsheet.deliver.seeking import Seeker
 from broadsheet.domain.edition import (
     ONE_DAY,
     Window,

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from broadsheet.deliver.feeds import views
+from broadsheet.deliver.feeds import own, views
 
 
 class Form:
@@ -19,6 +19,8 @@ register_converter(Form, "feed")
 
 KINDS = ("day", "week", "month", "trending")
 urlpatterns = [
+    path("feeds.opml", views.opml, name="feeds-opml"),
+    path("subscription/feed.<feed:form>", own.own, name="feed-own"),
     path("day.<feed:form>", views.newest, {"kind": "day"}, name="feed-day"),
     path("week.<feed:form>", views.newest, {"kind": "week"}, name="feed-week"),
     path("month.<feed:form>", views.newest, {"kind": "month"}, name="feed-month"),

@@ -3,18 +3,22 @@
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from broadsheet import wiring
 from broadsheet.deliver import asked
 from broadsheet.deliver.asked import answers
 from broadsheet.deliver.feeds.formats import WRITERS, Head
+from broadsheet.deliver.feeds.opml import OPML_TYPE, outlines
 from broadsheet.deliver.feeds.story import list_id, story_of
 from broadsheet.deliver.lists import FIRST, PaperList
 from broadsheet.index.base import Sort
 
+MOST_CATEGORIES = 50
 
-def written(request: HttpRequest, told: PaperList, form: str) -> HttpResponse:
-    site_url, hub = wiring.site_url(), str(wiring.option("WEBSUB_HUB"))
+
+def written(request: HttpRequest, told: PaperList, form: str, *, is_secret: bool = False) -> HttpResponse:
+    site_url, hub = wiring.site_url(), "" if is_secret else str(wiring.option("WEBSUB_HUB"))
     content_type, write = WRITERS[form]
     items = told.read()
     stories = [story_of(told, item, site_url) for item in items]
@@ -38,3 +42,17 @@ search = answers(partial(asked.search, usual=Sort.NEWEST), written)
 similar = answers(asked.similar, written)
 author = answers(asked.author, written)
 about = answers(asked.about, written)
+
+
+@require_safe
+def opml(request: HttpRequest) -> HttpResponse:
+    """`?cat=cs.LG&cat=cs.CL`, or those of the site."""
+    asked_for = [name for text in request.GET.getlist("cat") for name in text.replace(",", " ").split()]
+    categories = list(dict.fromkeys(asked_for or wiring.option("CATEGORIES")))
+    if len(categories) > MOST_CATEGORIES or not all(map(asked.is_category, categories)):
+        words = f"cat: expected up to {MOST_CATEGORIES} categories, as in ?cat=cs.LG&cat=cs.CL"
+        return asked.plain(words, 400)
+    reply = HttpResponse(outlines(categories, wiring.site_url()), content_type=OPML_TYPE)
+    reply.headers["Content-Disposition"] = 'attachment; filename="broadsheet-feeds.opml"'
+    reply.headers["Access-Control-Allow-Origin"] = "*"
+    return reply

@@ -33,6 +33,8 @@ class Subscription(models.Model):
     trouble = models.TextField(blank=True)  # why it is paused, in words
     generation = models.PositiveIntegerField(default=first_generation)  # tokens of an earlier one are void
 
+    feed_key = models.PositiveIntegerField(default=first_generation)  # addresses of a former one are void
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=list(SubscriptionState)), name="subscription_state"),

@@ -28,7 +28,7 @@ from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import Like
 from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.lib.address import LONGEST_TYPED, Address, BadAddress, read
-from broadsheet.store import deliveries, likes, subscriptions
+from broadsheet.store import deliveries, likes, subscription_feeds, subscriptions
 from broadsheet.store.likes import Liked
 from broadsheet.store.subscriptions import Held, TooManyAsked
 
@@ -63,6 +63,7 @@ _IN_WORDS = {
     "hard_bounces": "Mails that came back",
     "trouble": "Trouble",
     "generation": "Times begun anew",
+    "feed_key": "Key of its own feed",
 }
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -163,8 +164,14 @@ def manage(request: HttpRequest) -> HttpResponse:
         except choices.BadChoice as error:
             chosen, problem, status = choices.as_typed(request.POST), str(error), 400
     said = {"chosen": chosen, "problem": problem, "done": done, "token": token}
-    context = _of(held) | said | {"offer": choices.on_offer(), "liked": _liked(held)}
+    context = _of(held) | said | {"offer": choices.on_offer(), "liked": _liked(held), "feed": _feed(held)}
     return render(request, "web/subscription.html", context, status=status)
+
+
+def _feed(held: Held) -> str:
+    """The address of its own feed, without an ending for its form; "" where there is none."""
+    key = subscription_feeds.key_of(held.handle)
+    return "" if key is None else tokens.make_feed(held.handle, key)
 
 
 def _act(request: HttpRequest, held: Held) -> str:
@@ -179,6 +186,10 @@ def _act(request: HttpRequest, held: Held) -> str:
         "resume": lambda: (subscriptions.resume(handle, now), "Digests come again."),
         "end": lambda: (subscriptions.end(handle, now), "You are unsubscribed."),
         "now": lambda: (deliveries.make_now(handle, now), "The newest edition is on its way."),
+        "feed": lambda: (
+            subscription_feeds.renew_key(handle),
+            "Your feed has a new address; the former one is gone.",
+        ),
         "forget": lambda: (
             likes.forget(handle, choices.paper_number(request.POST)),
             "It counts no longer.",

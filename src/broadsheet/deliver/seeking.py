@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from broadsheet.deliver.email.personal import Positions
+from broadsheet.deliver.personal import Positions
 from broadsheet.index.base import Floats
 from broadsheet.rank.found import Engines
 from broadsheet.rank.within import Bools, CannotSearch, found_within, nearness
