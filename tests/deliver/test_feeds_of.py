@@ -1,4 +1,4 @@
-"""Feeds of authors, names and subscriptions, their list for feed readers, and all against their specifications."""
+"""Feeds of authors, names and subscriptions, their list for readers, and what specifications ask."""
 
 import re
 from html import unescape
@@ -86,6 +86,13 @@ def _json(content: bytes) -> Any:
     import orjson  # noqa: PLC0415 - beside its one use
 
     return orjson.loads(content)
+
+
+def test_the_grammars_find_what_is_wrong() -> None:
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><title>No id, no date</title></feed>'
+    assert not GRAMMARS["atom"].validate(etree.fromstring(atom))
+    rss = '<rss version="2.0"><channel><title>a</title><pubDate>today</pubDate></channel></rss>'
+    assert not GRAMMARS["rss"].validate(etree.fromstring(rss))
 
 
 @pytest.mark.parametrize("form", FORMS)

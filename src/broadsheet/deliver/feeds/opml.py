@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from io import StringIO
 from urllib.parse import quote
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -21,12 +22,12 @@ def outlines(categories: Iterable[str], site_url: str) -> bytes:
     written = StringIO()
     xml = SimplerXMLGenerator(written, "utf-8")
     xml.startDocument()
-    xml.startElement("opml", {"version": "2.0"})
-    xml.startElement("head", {})
+    xml.startElement("opml", AttributesImpl({"version": "2.0"}))
+    xml.startElement("head", AttributesImpl({}))
     xml.addQuickElement("title", "Broadsheet")
     xml.endElement("head")
-    xml.startElement("body", {})
-    xml.startElement("outline", {"text": "Broadsheet", "title": "Broadsheet"})
+    xml.startElement("body", AttributesImpl({}))
+    xml.startElement("outline", AttributesImpl({"text": "Broadsheet", "title": "Broadsheet"}))
     for title, feed, page in feeds:
         of = {"type": "rss", "text": f"{title} · Broadsheet", "title": f"{title} · Broadsheet"}
         xml.addQuickElement("outline", attrs=of | {"xmlUrl": site_url + feed, "htmlUrl": site_url + page})
