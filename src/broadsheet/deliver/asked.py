@@ -22,7 +22,8 @@ from broadsheet.index.base import IndexDamaged, Sort
 from broadsheet.lib.text import plain_line, shortened
 from broadsheet.store import pages
 from broadsheet.store.claims import About
-from broadsheet.store.paper_page import other_name, read_paper
+from broadsheet.store.likes import paper_named
+from broadsheet.store.paper_page import other_name
 
 LONGEST_QUERY = 2_000  # characters
 LONGEST_NAME = 200
@@ -120,10 +121,10 @@ def search(request: HttpRequest, *, usual: Sort, most: int = lists.MOST) -> Pape
 
 def similar(request: HttpRequest, ref: str, *, most: int = lists.MOST) -> PaperList:
     key = find_key(ref) if ref.isprintable() else None
-    page = read_paper(key) if key else None
-    if page is None:
+    paper = paper_named(key) if key else None
+    if paper is None:
         raise Refused("No paper of that name is held here.", 404)
-    return lists.similar(wiring.engines(), page.paper, most=most)
+    return lists.similar(wiring.engines(), paper, most=most)
 
 
 def author(request: HttpRequest, name: str, *, most: int = lists.MOST) -> PaperList:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from importlib.metadata import version
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from broadsheet.deliver.figures import in_words
@@ -167,12 +168,25 @@ def _claimed(found: Sequence[Claim]) -> str:
     return f"Claims {shown}" + (f" and {more} more." if more > 0 else ".")
 
 
-def similar(engines: Engines, paper: Facts, *, most: int = MOST) -> PaperList:
+class Named(Protocol):
+    """A paper of which no more is known yet than what names it."""
+
+    @property
+    def paper_id(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def similar(engines: Engines, paper: Named, *, most: int = MOST) -> PaperList:
     path = f"/similar/{paper_ref(paper.key)}"
     mark = f"{VERSION}-{changes.newest()}"
 
     def read() -> list[Item]:
-        near = similar_to(engines, paper, limit=most)
+        near = [
+            one for of in pages.papers_by_ids([paper.paper_id]) for one in similar_to(engines, of, limit=most)
+        ]
         return _dated([(one.paper, one.why) for one in near], keeps_order=True)
 
     return PaperList(path.removeprefix("/"), f"Similar to {paper.title}", path, mark, None, read)

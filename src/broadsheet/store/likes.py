@@ -51,9 +51,11 @@ def hand_over(stays_id: int, goes_id: int) -> None:
 
 def paper_named(key: PaperKey) -> Liked | None:
     """By the key that it has, or once had."""
-    held = Paper.objects.filter(Q(key=key) | Q(former_keys__key=key))
-    row = held.values_list("pk", "key", "title").first()
-    return Liked(*row) if row else None
+    for held in (Paper.objects.filter(key=key), Paper.objects.filter(former_keys__key=key)):
+        row = held.values_list("pk", "key", "title").first()  # one after the other: both at once read all
+        if row:
+            return Liked(*row)
+    return None
 
 
 def shown(handle: Handle) -> dict[Like, list[Liked]]:
