@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from broadsheet import wiring
 from broadsheet.deliver.exports.formats import FORMS
+from broadsheet.jobs import reading
 from broadsheet.jobs.indexing import catch_up
 from tests.deliver.conftest import NOW, TakeIn, record
 
@@ -245,3 +246,15 @@ def test_pages_link_to_files_that_are_there(indexed: None, client: Client, page:
 
     assert len(found) == len(FORMS)
     assert {client.get(one.replace("&amp;", "&")).status_code for one in found} == {200}
+
+
+def test_what_was_read_of_a_paper_since_is_told_anew(take: TakeIn, client: Client) -> None:
+    said = "FastNet is 3.3x faster than SlowNet on Roads-1k. It is small. It is free."
+    take(record(7, abstract=said, one_line="", names=(), keywords=()))
+    paths = ("/paper/2605.00007.jsonl", "/day.jsonl", "/day.atom")
+    known = {path: {"if-none-match": client.get(path).headers["ETag"]} for path in paths}
+
+    reading.catch_up()
+
+    assert {client.get(path, headers=known[path]).status_code for path in paths} == {200}
+    assert lines(client, paths[0])[0]["names"] == ["FastNet"]

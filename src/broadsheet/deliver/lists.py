@@ -113,7 +113,8 @@ def _with_papers(kind: WindowKind, newest: Window) -> list[EditionHead]:
 
 
 def _mark(head: EditionHead) -> str:
-    return f"{VERSION}-{head.edition_id}-{head.made_at.timestamp()}" if head.made_at else VERSION
+    made = f"{head.edition_id}-{head.made_at.timestamp()}" if head.made_at else ""
+    return f"{VERSION}-{made}-{head.readings_no}"
 
 
 def _items(head: EditionHead, category: str, most: int) -> list[Item]:

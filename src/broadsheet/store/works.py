@@ -1,5 +1,6 @@
 """Reads papers as those need them who cite or export them: every column, no signals."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,6 +54,13 @@ def works_by_ids(ids: Sequence[int]) -> list[Work]:
     read = {row[0]: row[1:] for row in Reading.objects.filter(pk__in=ids).values_list(*_READ)}
     links = _links(ids)
     return [_work(rows[pk], read.get(pk, ("", [], [], "")), links.get(pk, {})) for pk in ids if pk in rows]
+
+
+def mark_of(key: str) -> str | None:
+    """Another one whenever the paper, or what was read of it, has changed; None where there is none."""
+    columns = ("change_no", "reading__text_hash", "reading__reader", "reading__one_line")
+    row = Paper.objects.filter(key=key).values_list(*columns).first()
+    return hashlib.sha256(repr(row).encode()).hexdigest()[:20] if row else None
 
 
 def work_of(page: PaperPage) -> Work:

@@ -33,6 +33,7 @@ def bibtex(of: Reference, *, has_abstract: bool = True) -> str:
         ("author", " and ".join(map(_name, of.people))),
         (_WHERE[of.kind], escaped(of.journal)),
         ("year", str(of.year)),
+        ("month", _MONTHS[of.date[1] - 1] if len(of.date) > 1 else ""),
         ("eprint", of.arxiv),
         ("archivePrefix", "arXiv" if of.arxiv else ""),
         ("primaryClass", of.work.categories[0] if of.arxiv and of.work.categories else ""),
@@ -41,10 +42,8 @@ def bibtex(of: Reference, *, has_abstract: bool = True) -> str:
         ("keywords", escaped(", ".join(of.keywords)) if has_abstract else ""),
         ("abstract", escaped(of.abstract) if has_abstract else ""),
     ]
-    lines = [f"  {name} = {{{value}}}" for name, value in fields if value]
-    if len(of.date) > 1:
-        lines.insert(-1, f"  month = {_MONTHS[of.date[1] - 1]}")
-    joined = ",\n".join(lines)
+    written = ((name, value if name == "month" else f"{{{value}}}") for name, value in fields if value)
+    joined = ",\n".join(f"  {name} = {value}" for name, value in written)
     return f"@{_TYPES[of.kind]}{{{of.label},\n{joined}\n}}\n"
 
 

@@ -23,7 +23,7 @@ def paper(of: Reference, site_url: str) -> str:
     work = of.work
     facts = [
         ("Authors", ", ".join(work.authors)),
-        ("Submitted", work.submitted_at.date().isoformat() if work.submitted_at else str(of.year)),
+        ("Submitted", "-".join(f"{part:02}" for part in of.date)),
         ("Categories", " ".join(work.categories)),
         ("Journal", work.journal_ref),
         ("Comments", work.comments),

@@ -20,10 +20,9 @@ from broadsheet.deliver.lists import VERSION, Item, PaperList
 from broadsheet.domain.ids import PaperKey, paper_ref
 from broadsheet.index.base import Sort
 from broadsheet.lib.text import shortened
-from broadsheet.store import changes
 from broadsheet.store.held_papers import papers_by_keys
 from broadsheet.store.paper_page import read_paper
-from broadsheet.store.works import work_of, works_by_ids
+from broadsheet.store.works import mark_of, work_of, works_by_ids
 
 MOST = 1_000  # papers of an edition, which keeps no more places
 MOST_FOUND = 500  # by a search
@@ -106,9 +105,10 @@ def paper(request: HttpRequest, ref: str, form: str) -> HttpResponse:
     """One paper, by any of its names. Two queries where it is known already."""
     try:
         key = asked.held_key(ref)
-        return unless_known(
-            request, f"{VERSION}-{key}-{changes.newest()}", form, None, lambda: _paper(key, form)
-        )
+        mark = mark_of(key)
+        if mark is None:
+            raise Refused(f"ref: {paper_ref(key)} is not held here")
+        return unless_known(request, f"{VERSION}-{mark}", form, None, lambda: _paper(key, form))
     except Refused as error:
         return plain(str(error), 404)
 
@@ -116,7 +116,7 @@ def paper(request: HttpRequest, ref: str, form: str) -> HttpResponse:
 def _paper(key: PaperKey, form: str) -> HttpResponse:
     page = read_paper(key)
     if page is None:
-        raise Refused(f"ref: {paper_ref(key)} is not held here", 404)
+        raise Refused(f"ref: {paper_ref(key)} has gone just now")
     site_url = wiring.site_url()
     (found,) = references([work_of(page)])
     url = f"{site_url}/paper/{paper_ref(key)}"
