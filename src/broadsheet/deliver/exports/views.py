@@ -24,7 +24,7 @@ from broadsheet.store.held_papers import papers_by_keys
 from broadsheet.store.paper_page import read_paper
 from broadsheet.store.works import mark_of, work_of, works_by_ids
 
-MOST = 1_000  # papers of an edition, which keeps no more places
+MOST = 1_000  # papers of an edition, which keeps fewer places
 MOST_FOUND = 500  # by a search
 MOST_SIMILAR = 100
 MOST_CHOSEN = 500
