@@ -145,7 +145,8 @@ def _compose_share(arguments: argparse.Namespace) -> None:
 
 def _composer(steps: Steps) -> Callable[[int], bytes]:
     """From the number of a subscription to the bytes of its mail, by the code that sends digests."""
-    from broadsheet.deliver.email import compose, reading, seeking  # noqa: PLC0415
+    from broadsheet.deliver import seeking  # noqa: PLC0415
+    from broadsheet.deliver.email import compose, reading  # noqa: PLC0415
     from broadsheet.jobs import agenda, mailing  # noqa: PLC0415
     from broadsheet.store.models import Paper  # noqa: PLC0415
 
