@@ -12,6 +12,7 @@ from broadsheet.deliver.email.mailbox import MailboxDown
 from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.jobs import mailing, returns, schedule
+from broadsheet.jobs import summaries as written_summaries
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
 from broadsheet.jobs.steps import StepFailed, fetch
@@ -29,12 +30,13 @@ def plan() -> schedule.Plan:
         has_oai=wiring.option("OAI") != "no",
         citations=wiring.citations_source(),
         has_mailbox=bool(wiring.option("IMAP_URL")),
+        has_writer=wiring.summary_writer() is not None,
     )
 
 
 def steps() -> dict[str, Step]:
     """What each planned job runs; a name that is none of ours is that of the source it asks."""
-    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces}
+    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces, "summaries": summaries}
     return {name: own.get(name) or partial(ask, name) for name in plan().names}
 
 
@@ -49,6 +51,7 @@ def upkeep(goes_on: GoesOn) -> str:
     counted = count_readers(wiring.notes_folder(), now=now)
     followed = follow(wiring.words_index(), now=now)
     read = read_papers(goes_on=goes_on)
+    written_summaries.follow_setting(bool(wiring.option("SUMMARY_URL")))
     embedded = embed(meaning(), goes_on=goes_on)
     learn_daily(now)  # last: what cannot be learned keeps nothing else waiting
     return f"{counted}{followed}, {read}, {embedded}"
@@ -108,6 +111,13 @@ def bounces(goes_on: GoesOn) -> str:
             return str(returns.look(box, f"{server.user} {server}", wiring.clock(), goes_on))
     except MailboxDown as error:
         raise StepFailed(str(error)) from error
+
+
+def summaries(goes_on: GoesOn) -> str:
+    writer = wiring.summary_writer()
+    if writer is None:
+        return "no endpoint is set"
+    return written_summaries.write(writer, wiring.option("SUMMARY_BUDGET"), wiring.clock(), goes_on)
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

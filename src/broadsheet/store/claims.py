@@ -14,8 +14,9 @@ from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.naming import name_key
 from broadsheet.domain.reading import Bound, Claim, Direction, Span
 from broadsheet.store import models
-from broadsheet.store.models import Correction, Reading
+from broadsheet.store.models import Correction
 from broadsheet.store.page_values import Claimed, Said
+from broadsheet.store.written_lines import lines_by
 
 PAGE_SIZE = 50
 AT_ONCE = 2_000  # claims of a download
@@ -86,10 +87,9 @@ class Step(NamedTuple):
 
 
 def said_by(paper_ids: Sequence[int]) -> dict[int, Said]:
-    """What list pages show of what these papers say. Two queries."""
-    lines = dict(Reading.objects.filter(paper_id__in=paper_ids).values_list("paper_id", "one_line"))
-    claims = claims_by(paper_ids)
-    return {pk: Said(line, claims.get(pk, ())) for pk, line in lines.items()}
+    """What pages show of what these papers say. Two queries."""
+    lines, claims = lines_by(paper_ids), claims_by(paper_ids)
+    return {pk: Said(*line, claims.get(pk, ())) for pk, line in lines.items()}
 
 
 def claims_by(paper_ids: Sequence[int]) -> dict[int, tuple[Claimed, ...]]:

@@ -91,8 +91,13 @@ def _unread(rows: Sequence[_Row], reader: str) -> list[Unread]:
 
 def _of(row: _Row, read: str) -> Unread:
     text = row.abstract or row.summary
-    said = hashlib.blake2b(f"{row.title}\n{text}".encode(), digest_size=8).hexdigest()
+    said = digest_of(row.title, text)
     return Unread(row.pk, row.change_no, row.title, text, said, said == read)
+
+
+def digest_of(title: str, text: str) -> str:
+    """Tells one text from another: what was made of the same is made once."""
+    return hashlib.blake2b(f"{title}\n{text}".encode(), digest_size=8).hexdigest()
 
 
 def reached() -> Progress | None:
