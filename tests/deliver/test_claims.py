@@ -120,7 +120,7 @@ def test_the_line_is_read_out_of_the_text_only_where_no_source_told_one() -> Non
 
     front = page("/")
 
-    assert '<p class="deck">QuickNet runs</p>' in front
+    assert '<p class="deck">QuickNet runs.</p>' in front
     assert '<p class="tldr">Told.</p>' in front
 
 

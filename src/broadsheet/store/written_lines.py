@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from broadsheet.domain.edition import WindowKind
+from broadsheet.lib.text import as_sentence
 from broadsheet.store.changes import write_alone
 from broadsheet.store.models import Edition, Paper, Place, Reading, WrittenLine
 from broadsheet.store.readings import show_anew
@@ -134,7 +135,7 @@ def _line(
     read: str, text_hash: str, line: str | None, model: str | None, of_hash: str | None, is_shown: bool | None
 ) -> Line:
     is_written = bool(line) and is_shown and of_hash == text_hash
-    return Line(line or "", model or "") if is_written else Line(read, "")
+    return Line(line or "", model or "") if is_written else Line(as_sentence(read), "")
 
 
 def counts() -> dict[str, int]:

@@ -30,11 +30,13 @@ def tidy_metric(metric: str, *others: str) -> str:
 
     >>> tidy_metric("Ranking improves pretraining loss"), tidy_metric("detection falls")
     ('pretraining loss', 'detection')
-    >>> tidy_metric("PhysFormer", "Fleet", "PhysFormer"), tidy_metric("approximately")
-    ('', '')
+    >>> tidy_metric("BigReader", "Fleet", "BigReader"), tidy_metric("nearly"), tidy_metric("GPT-4.1-mini")
+    ('', '', '')
     """
     words = _stripped(_beside_verb(metric.split()))
-    if any("=" in word or "%" in word for word in words) or (words and words[0][0].isdigit()):
+    if any("=" in word or "%" in word or _is_model(word) for word in words) or (
+        words and words[0][0].isdigit()
+    ):
         return ""
     if any(set(words) <= set(other.split()) for other in others):
         return ""
@@ -71,6 +73,12 @@ def tidy_subject(subject: str, own: str) -> str:
         return own
     is_measure = words[-1].lower() in _HEADS_OF_MEASURES and not any(_is_name(word) for word in words)
     return own if is_measure else subject
+
+
+def _is_model(word: str) -> bool:
+    """Longer than "HD95" or "nDCG@10"."""
+    is_mixed = any(sign.isdigit() for sign in word) and any(sign.isalpha() for sign in word)
+    return is_mixed and len(word) > 6 and "@" not in word and word.lower() not in CLASS_OF
 
 
 def _is_name(word: str) -> bool:
