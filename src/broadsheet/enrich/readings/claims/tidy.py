@@ -1,21 +1,25 @@
 """Cuts what was read around a figure down to names: no verbs, no pronouns. Blank is better than wrong."""
 
+import re
+
 from broadsheet.enrich.readings.claims.words import CLASS_OF, word_set
 
 _VERBS = word_set(
-    "achieve achieved achieves achieving attained attaining attains beats brings causes causing closes "
-    "comes contains costs cuts decreased decreases decreasing degrades delivered delivering delivers "
-    "dominates dropped dropping drops exceeded exceeding exceeds fail fails falls fell gets improve "
-    "improved improves improving increased increases increasing incurs keeps leading leads lifts "
-    "matches meaning narrows needs obtains outperform outperformed outperforms preserves raises raising "
-    "reach reached reaches reaching recovers reduced reduces reducing remains requires retaining "
-    "retains rises rising runs saves stays surpass surpassed surpasses surpassing takes trails uses "
-    "widening wins yielding yields"
+    "achieve achieved achieves achieving attained attaining attains averages beats brings causes "
+    "causing climbs closes comes completes contains costs cuts decreased decreases decreasing degrades "
+    "delivered delivering delivers differ differs dominates doubles dropped dropping drops ends "
+    "exceeded exceeding exceeds fail fails falls fell finding finds fits gets gives grow grows improve "
+    "improved improves improving increased increases increasing incurs keeps lands leading leads lift "
+    "lifting lifts lowering lowers makes making matches meaning narrows needs obtains outperform "
+    "outperformed outperforms peaks preserves raise raises raising reach reached reaches reaching "
+    "recovers reduced reduces reducing remains requires retaining retains rises rising runs saves "
+    "shrink shrinks sits slows speeding speeds stays surpass surpassed surpasses surpassing takes "
+    "trails uses widening wins yielding yields"
 )
 _LOOSE = word_set(
     "above against along approximately around at below by both compared for from in into its most of on only "
     "or over per roughly than that the to under up with within about as and is are was were a an such should "
-    "must may might can could would will solving range other"
+    "must may might can could would will solving range other none down up every maximum"
 )
 _NOBODY = word_set(
     "it its them they that this these those which what we our ours other others one ones himself itself up-to"
@@ -23,6 +27,8 @@ _NOBODY = word_set(
 _HEADS_OF_MEASURES = frozenset(
     word for word, classes in CLASS_OF.items() if not {"metric", "gain"}.isdisjoint(classes)
 ) - {"pass", "win", "average", "mean", "success", "map", "pq"}
+
+_SIZE = re.compile(r"[0-9][0-9.]{0,6}(?:-{1,2}[0-9.]{1,6})?[KMBT]B?")
 
 
 def tidy_metric(metric: str, *others: str) -> str:
@@ -33,7 +39,7 @@ def tidy_metric(metric: str, *others: str) -> str:
     >>> tidy_metric("BigReader", "Fleet", "BigReader"), tidy_metric("nearly"), tidy_metric("GPT-4.1-mini")
     ('', '', '')
     """
-    words = _stripped(_beside_verb(metric.split()))
+    words = _stripped(_beside_verb(metric.removeprefix("scores ").split()))
     if any("=" in word or "%" in word or _is_model(word) for word in words) or (
         words and words[0][0].isdigit()
     ):
@@ -45,11 +51,13 @@ def tidy_metric(metric: str, *others: str) -> str:
 
 def tidy_place(place: str) -> str:
     """
-    >>> tidy_place("OmanicSynth brings transfer gains"), tidy_place("VQA accuracy"), tidy_place("GLUE")
-    ('OmanicSynth', '', 'GLUE')
+    >>> tidy_place("OmanicSynth brings transfer gains"), tidy_place("VQA accuracy"), tidy_place("2-7B models")
+    ('OmanicSynth', '', '')
     """
     words = _stripped(_up_to_verb(place.split()))
     if any("%" in word for word in words) or (words and words[-1].lower() in _HEADS_OF_MEASURES):
+        return ""
+    if words and _SIZE.fullmatch(words[0]):
         return ""
     return " ".join(words)
 
