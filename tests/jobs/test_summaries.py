@@ -82,7 +82,7 @@ def lines() -> dict[str, tuple[str, str]]:
 
 def test_a_line_is_written_checked_and_shown(site: Site) -> None:
     take(1)
-    assert lines() == {"Thing1": (TEXT[:10], "")}
+    assert lines() == {"Thing1": (f"{TEXT[:10]}.", "")}
 
     assert site.run() == "1 written, 0 rejected"
 
@@ -134,7 +134,7 @@ def test_a_line_that_fails_a_check_is_not_shown_and_not_asked_for_again(
     site.clock.at += timedelta(days=2)
 
     assert site.run() == "0 written, 0 rejected"
-    assert lines() == {"Thing1": (TEXT[:10], "")}
+    assert lines() == {"Thing1": (f"{TEXT[:10]}.", "")}
     assert written_lines.counts() == {fault: 1}
     assert len(site.model.titles) == 1
 
@@ -196,7 +196,7 @@ def test_a_better_reader_keeps_the_line_and_another_text_does_not(site: Site) ->
     assert site.run() == "0 written, 0 rejected"
 
     take(1, text="We changed our minds. It is slow.")
-    assert lines() == {"Thing1": ("We changed", "")}
+    assert lines() == {"Thing1": ("We changed.", "")}
     site.run()
     assert len(site.model.titles) == 2
 
@@ -262,7 +262,7 @@ def test_a_refusal_of_us_leaves_the_papers_their_turn(site: Site, status: int) -
     assert not WrittenLine.objects.exists()
     assert len(site.upstream.asked) == 1
     assert models.SourceState.objects.get(name="summaries").failing_since == NOW
-    assert lines()["Thing1"] == (TEXT[:10], "")
+    assert lines()["Thing1"] == (f"{TEXT[:10]}.", "")
 
 
 @pytest.mark.parametrize("fault", ["<html>", '{"choices": []}', 400, 500])
@@ -329,7 +329,7 @@ def test_a_paper_that_changes_or_goes_meanwhile_shows_nothing_wrong(site: Site) 
 
     WrittenLine.objects.all().delete()
     meanwhile(lambda: take(1, text="We changed our minds. It is slow."))
-    assert lines() == {"Thing1": ("We changed", "")}
+    assert lines() == {"Thing1": ("We changed.", "")}
 
 
 def test_without_an_endpoint_its_lines_rest_and_come_back_with_it(site: Site) -> None:
@@ -338,7 +338,7 @@ def test_without_an_endpoint_its_lines_rest_and_come_back_with_it(site: Site) ->
     source_state.failed("summaries", "it sleeps", NOW)
 
     summaries.follow_setting(False)
-    assert lines() == {"Thing1": (TEXT[:10], "")}
+    assert lines() == {"Thing1": (f"{TEXT[:10]}.", "")}
     assert models.SourceState.objects.get().failing_since is None
 
     summaries.follow_setting(True)
