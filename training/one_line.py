@@ -30,6 +30,7 @@ from broadsheet.enrich.readings.weighing import (
     cut_features,
     is_common,
     sentence_features,
+    shipped,
     weighing,
     word_features,
 )
@@ -207,6 +208,21 @@ def cross_validated(examples: Sequence[Example]) -> float:
     return total / len(examples)
 
 
+def stemmed_score(examples: Sequence[Example], weights: Weights) -> float | None:
+    """As `rouge-score` counts it with its stemmer; None where it is not installed."""
+    try:
+        from rouge_score.rouge_scorer import RougeScorer  # noqa: PLC0415  (only to tell a figure)
+    except ImportError:
+        return None
+    scorer = RougeScorer(["rouge1"], use_stemmer=True)
+    lines = [read_one_line(example.title, example.abstract, weights) for example in examples]
+    values = [
+        max(scorer.score(one, line.text if line else "")["rouge1"].fmeasure for one in example.summaries)
+        for line, example in zip(lines, examples, strict=True)
+    ]
+    return 100 * float(np.mean(values))
+
+
 def kept(path: Path, model: Model) -> None:
     def rounded(values: dict[str, float], digits: int) -> dict[str, float]:
         return {term: round(value, digits) for term, value in sorted(values.items()) if round(value, digits)}
@@ -221,13 +237,25 @@ def kept(path: Path, model: Model) -> None:
     path.write_text(json.dumps(about, indent=0) + "\n")
 
 
+def told(examples: Sequence[Example], weights: Weights) -> str:
+    stemmed = stemmed_score(examples, weights)
+    other = "needs rouge-score" if stemmed is None else f"{stemmed:.2f}"
+    return (
+        f"ROUGE-1 F of {len(examples):,} papers: {score(examples, weights):.2f}; with words stemmed: {other}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("train", type=Path, help="SciTLDR-A's train part, gzipped JSON Lines")
+    parser.add_argument("train", type=Path, nargs="?", help="SciTLDR-A's train part, gzipped JSON Lines")
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--cross-validate", action="store_true", help="say too what papers kept back score")
+    parser.add_argument("--score", type=Path, help="another part: say what the weights in --out score on it")
     asked = parser.parse_args()
-    train(list(read(asked.train)), asked.out, cross_validate=asked.cross_validate)
+    if asked.train:
+        train(list(read(asked.train)), asked.out, cross_validate=asked.cross_validate)
+    if asked.score:
+        print(told(list(read(asked.score)), shipped(asked.out)))
 
 
 def train(papers: Sequence[Example], out: Path, *, cross_validate: bool) -> None:
