@@ -40,6 +40,7 @@ FOLDS = 5
 FEWEST_WORDS, FEWEST_CUES = 30, 8  # how often one is met that has a weight of its own
 MOST_CUES = 1_500
 SOFT_WORDS, SOFT_CUES, SOFT_CANDIDATES = 0.05, 300.0, 30.0  # penalties, as scikit-learn takes them
+OF_PAPER = 4  # features that all sentences of a paper share
 SEED = 0
 
 
@@ -153,13 +154,18 @@ def _by_sentence(example: Example) -> Floats:
 
 def features_by(example: Example, weights: Weights) -> Floats:
     of = weighing(example.wording, weights)
-    of_sentences = [features[LENGTHS:] for features in sentence_features(of)]
+    of_sentences = [[*features[LENGTHS:], *_of_paper(of.wording)] for features in sentence_features(of)]
     rows = [
         [*length, *np.eye(len(Front))[cut.front], *np.eye(len(Tail))[cut.tail], *of_sentences[place]]
         for place, some in enumerate(example.forms)
         for cut, length in zip(some, cut_features(of, place, some), strict=True)
     ]
     return np.array(rows, np.float64)
+
+
+def _of_paper(wording: Wording) -> list[float]:
+    """What all of its sentences share. It ranks none before another, and keeps that out of other weights."""
+    return [min(len(wording.words), 12), *map(any, zip(*wording.deeds, strict=True))]
 
 
 def candidate_weights(examples: Sequence[Example], features: Sequence[Floats]) -> Floats:
@@ -169,7 +175,7 @@ def candidate_weights(examples: Sequence[Example], features: Sequence[Floats]) -
     of_each = [np.concatenate(example.values) for example in examples]
     wanted = np.concatenate([values - values.mean() for values in of_each])
     model = Ridge(alpha=SOFT_CANDIDATES).fit((rows - rows.mean(0)) / spread, wanted)
-    return np.asarray(model.coef_ / spread, np.float64)
+    return np.asarray((model.coef_ / spread)[:-OF_PAPER], np.float64)
 
 
 def trained(examples: Sequence[Example]) -> Model:

@@ -1,6 +1,6 @@
 """What the words of a sentence, and pairs of them, say of its chance to be the summary."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,9 +51,9 @@ def others_of(wording: Wording) -> dict[str, str]:
     return others
 
 
-def terms_of(words: Iterable[str], others: Mapping[str, str]) -> list[str]:
+def terms_of(words: Sequence[str], others: Mapping[str, str]) -> list[str]:
     """
     >>> terms_of(["we", "train", "nets"], {"nets": "T"})
     ['<', 'we', 'train', 'T', '>']
     """
-    return [_START, *(others.get(word, word) for word in words), _END]
+    return [_START, *map(others.get, words, words), _END]

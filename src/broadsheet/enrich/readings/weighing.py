@@ -6,7 +6,6 @@ a candidate by the overlap that these chances promise, by the cues of its senten
 """
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -117,22 +116,21 @@ def sentence_features(of: Weighing) -> Iterator[list[float]]:
     best_cue, best_overlap = max(of.cues), max(overlaps)
     cue_place, overlap_place = of.cues.index(best_cue), overlaps.index(best_overlap)
     done = NO_DEEDS  # what the authors have offered, shown, studied before
-    for place, (words, cue, deeds) in enumerate(
-        zip(of.wording.words, of.cues, of.wording.deeds, strict=True)
-    ):
+    rows = zip(of.wording.words, of_length, of.cues, of.wording.deeds, strict=True)
+    for place, (words, length, cue, deeds) in enumerate(rows):
         yield [
-            *of_length[place],
+            *length,
             cue,
             cue - best_cue,
             place > cue_place,
-            overlaps[place] - best_overlap,
+            length[0] - best_overlap,
             place > overlap_place,
-            len(title.intersection(words)) / max(1, len(title)),
+            len(title.intersection(words)) / (len(title) or 1),
             place / size,
             place == 0,
             place == size - 1,
-            min(place, 6),
-            min(len(words), 60),
+            place if place < 6 else 6,
+            length[3],
             *deeds,
             *map(gt, deeds, done),
         ]
@@ -157,7 +155,8 @@ def cut_features(of: Weighing, sentence: int, cuts: Sequence[Cut]) -> Iterator[l
 
 
 def _dot(weights: Sequence[float], features: Sequence[float]) -> float:
-    return math.fsum(map(mul, weights, features))
+    total: float = sum(map(mul, weights, features))
+    return total
 
 
 def _gains(of: Weighing, sentence: int) -> list[float]:

@@ -89,7 +89,7 @@ def _counted(words: Sequence[int], lengths: Sequence[int], size: int) -> NDArray
 def _deeds(words: Sequence[str]) -> tuple[bool, ...]:
     if _SELVES.isdisjoint(words):
         return NO_DEEDS
-    return tuple(not verbs.isdisjoint(words) for verbs in (_OFFERS, _SHOWS, _STUDIES))
+    return not _OFFERS.isdisjoint(words), not _SHOWS.isdisjoint(words), not _STUDIES.isdisjoint(words)
 
 
 def plain_of(text: str) -> str:
