@@ -42,6 +42,10 @@ def figures_of(sentence: str) -> list[tuple[float, float | None, str]]:
         ("Results improve by 1.84% to 14.51% on GLUE.", [(1.84, 14.51, "%")]),
         ("It outperforms Snail by 6.2 accuracy points.", [(6.2, None, "points")]),
         (
+            "Its loss is under 0.5 point, with a 2 point accuracy gap to Snail.",
+            [(0.5, None, "points"), (2.0, None, "points")],
+        ),
+        (
             "It shows a two-point gain, by one point over Snail.",
             [(2.0, None, "points"), (1.0, None, "points")],
         ),

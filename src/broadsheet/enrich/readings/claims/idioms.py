@@ -13,8 +13,8 @@ _OFTEN = re.compile(
     r" (?:a|an|per|each|every|in a) (?:day|night|week|month|year|hour|minute|second|session)\b"
 )
 _GAIN = re.compile(
-    r" (?:absolute )?(?:gain|increase|improvement|lead|drop|decrease|boost|advantage|margin|difference|jump"
-    r"|reduction|rise|gap|higher|lower|better|worse)"
+    r" (?:[a-z0-9@-]{2,12} )?(?:gain|increase|improvement|lead|drop|decrease|boost|advantage|margin"
+    r"|difference|jump|reduction|rise|gap|higher|lower|better|worse)"
 )
 _NO_HALF = re.compile(
     r"[ -](?:maxim|max\b|width|li[fv]e|plane|space|line|integ|filling|of (?:the )?(?:[a-z]{1,12} )?century)"
@@ -33,7 +33,7 @@ def is_idiom(lower: str, figure: Figure) -> bool:
     after = lower[figure.stop : figure.stop + 2 * _REACH]
     if figure.kind == "factor":
         return _is_no_factor(lower[figure.end : figure.stop], before, after, figure)
-    if figure.kind == "points":
+    if figure.kind == "points" and not figure.is_decimal:
         return _is_no_gain(lower[figure.end : figure.stop], before, after)
     return figure.is_phrase and figure.value == 50 and _is_no_half(before, after)
 
