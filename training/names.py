@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from broadsheet.enrich.readings.name_candidates import Candidates, candidates_of, key_of
-from broadsheet.enrich.readings.name_contexts import context_of
+from broadsheet.enrich.readings.name_contexts import context_of, contexts_by
 from broadsheet.enrich.readings.name_features import COMMON, Features, features_of, view_of
 from broadsheet.enrich.readings.names import FOLDER
 from broadsheet.enrich.readings.scoring_names import Hits
@@ -229,7 +229,7 @@ def examples_of(paper: Labelled, weights: Mapping[str, float], corpus: Corpus) -
 
     title, abstract = words_of(paper.title), words_of(paper.abstract)
     common = corpus.common - said
-    view = view_of(title, abstract, candidates_of(title, abstract, common), weights, known)
+    view = view_of(title, abstract, candidates_of(title, abstract, common), contexts_by(weights), known)
     keys = [key for key in view.candidates if key not in paper.unsure]
     features = [features_of(view.candidates[key], view) for key in keys]
     return Examples(keys, features, [key in paper.names for key in keys], paper)
