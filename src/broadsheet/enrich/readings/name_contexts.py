@@ -10,13 +10,13 @@ from broadsheet.enrich.readings.words import NAMED, Words, word_set
 FAR = 12  # words of its sentence that are read before a mention
 _SUBJECTS = word_set("we paper work study article to and then also further report authors here thus")
 _MARKS = {"": "_", "(": "(", ")": ")", ",": ",", ":": ":", ";": ";", "-": "-", "–": "-", "—": "-", "/": "/"}
-_BEFORE = "b "  # begins the cue that is a word before the mention
+BEFORE = "b "  # begins the cue that is a word before the mention
 
 
 def context_of(start: int, end: int, text: Words) -> list[str]:
     """Features of the mention words[start:end], none of which looks at the name itself."""
     cues, first = _near(start, end, text)
-    return cues + [_BEFORE + word for word in text.lower[first:start]]
+    return cues + [BEFORE + word for word in text.lower[first:start]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Contexts:
 
 
 def contexts_by(weights: Mapping[str, float]) -> Contexts:
-    size = len(_BEFORE)
-    before = {cue[size:]: weight for cue, weight in weights.items() if cue.startswith(_BEFORE)}
+    size = len(BEFORE)
+    before = {cue[size:]: weight for cue, weight in weights.items() if cue.startswith(BEFORE)}
     return Contexts(weights[""], weights, before)
 
 

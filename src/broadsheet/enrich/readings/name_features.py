@@ -11,9 +11,9 @@ from broadsheet.enrich.readings.name_candidates import Candidate, Candidates
 from broadsheet.enrich.readings.name_contexts import Contexts
 from broadsheet.enrich.readings.words import CAPITAL, NAMED, NUMBER, Words, word_set
 
-MOST_READ = 8  # mentions of one candidate
+MOST_READ = 5  # mentions of one candidate
 COMMON = 40  # papers; a name that as many mention is theirs, unless it is in the title
-HOPELESS, LIKELY = -3.0, 1.5  # strengths below which nothing is a name, and above which one surely is
+HOPELESS, LIKELY = -2.0, 1.5  # strengths below which nothing is a name, and above which one surely is
 FAR = 25  # words back to the beginning of a sentence
 _NOUNS = word_set(
     "dataset benchmark model models framework method approach algorithm system tool suite corpus metric"
