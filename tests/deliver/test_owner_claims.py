@@ -107,6 +107,19 @@ def test_what_was_read_can_be_restored(owner: Client, row: models.Claim) -> None
     assert steps == ["correct", "remove", "restore"]
 
 
+def test_what_is_restored_stands_on_the_words_where_they_are_now(owner: Client, row: models.Claim) -> None:
+    act(owner, row, "correct")
+    longer = f"Much is new. {TEXT}"
+    take_claims(claim(text=longer), text=longer, version="b")
+    held = models.Claim.objects.get()
+
+    act(owner, held, "restore")
+
+    held.refresh_from_db()
+    assert longer[held.start : held.end] == held.quote
+    assert held.value == 3.3
+
+
 def test_the_history_is_whole(owner: Client, row: models.Claim) -> None:
     act(owner, row, "correct")
     act(owner, row, "correct", value="3.6", note="again")

@@ -43,6 +43,31 @@ def test_new_papers_are_read_with_their_proof() -> None:
     assert models.Reading.objects.get().reader == VERSION
 
 
+def test_a_text_that_the_reader_stumbles_over_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    take(1, 2)
+
+    def stumbling(title: str, text: str) -> Reading:
+        if title.startswith("Thing1"):
+            raise ValueError("could not convert")
+        return FakeReader()(title, text)
+
+    assert reading.catch_up(reader=stumbling, version="a") == 2
+    assert reading.catch_up(reader=stumbling, version="a") == 0
+    assert [claim.paper.key for claim in models.Claim.objects.all()] == ["arxiv:2605.00002"]
+    assert caplog.text.count("cannot be read; please report this") == 1
+
+
+def test_claims_without_a_subject_are_about_what_sources_call_the_paper() -> None:
+    take_in(
+        [arxiv(title="On things", abstract="It runs 3.3x faster than before.", names=("Fleet",))], now=NOW
+    )
+    reading.catch_up(
+        reader=lambda _, text: Reading(claims=FakeReader()("Other: x", text).claims), version="a"
+    )
+
+    assert models.Claim.objects.get().subject_key == "fleet"
+
+
 def test_what_was_read_is_not_read_again() -> None:
     reader = FakeReader()
     take(1, 2)

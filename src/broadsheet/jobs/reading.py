@@ -4,14 +4,16 @@ Every batch is kept with how far it reaches, in one transaction: killed at any i
 from there. A better reader reads everything again, while what the former one read stands.
 """
 
+import logging
 from collections.abc import Callable
 
 from broadsheet.domain.reading import Reading
 from broadsheet.enrich.readings.reader import VERSION, read
 from broadsheet.store import unread
 from broadsheet.store.readings import Read, keep
-from broadsheet.store.unread import Batch, Progress
+from broadsheet.store.unread import Batch, Progress, Unread
 
+log = logging.getLogger(__name__)
 AT_ONCE = 500  # papers: a third of a second to read, some 2 MB
 
 Reader = Callable[[str, str], Reading]
@@ -30,11 +32,20 @@ def catch_up(goes_on: GoesOn = always, *, reader: Reader = read, version: str = 
         if batch.after == progress:
             break
         new = [paper for paper in batch.papers if not paper.is_read]
-        if not keep([Read(paper, reader(paper.title, paper.text)) for paper in new], progress, batch.after):
+        if not keep([Read(paper, _read(reader, paper)) for paper in new], progress, batch.after):
             break  # another worker is at it
         count += len(new)
         progress = batch.after
     return count
+
+
+def _read(reader: Reader, paper: Unread) -> Reading:
+    """A text that the reader stumbles over costs its own reading alone; the next version tries it again."""
+    try:
+        return reader(paper.title, paper.text)
+    except Exception:
+        log.exception("Paper %s (%s) cannot be read; please report this.", paper.paper_id, paper.title[:80])
+        return Reading()
 
 
 def is_whole(version: str = VERSION) -> bool:

@@ -33,6 +33,7 @@ class Unread(NamedTuple):
     title: str
     text: str  # the abstract, or where no source told one the summary
     text_hash: str
+    names: Sequence[str]  # that sources told
     is_read: bool  # this very text, by this reader
 
 
@@ -47,6 +48,7 @@ class _Row(NamedTuple):
     title: str
     abstract: str
     summary: str
+    names: Sequence[str]
     dated_on: date | None
 
 
@@ -92,7 +94,7 @@ def _unread(rows: Sequence[_Row], reader: str) -> list[Unread]:
 def _of(row: _Row, read: str) -> Unread:
     text = row.abstract or row.summary
     said = digest_of(row.title, text)
-    return Unread(row.pk, row.change_no, row.title, text, said, said == read)
+    return Unread(row.pk, row.change_no, row.title, text, said, row.names, said == read)
 
 
 def digest_of(title: str, text: str) -> str:

@@ -8,7 +8,7 @@ _VERBS = word_set(
     "achieve achieved achieves achieving attained attaining attains averages beats brings causes "
     "causing climbs closes comes completes contains costs cuts decreased decreases decreasing degrades "
     "delivered delivering delivers differ differs dominates doubles dropped dropping drops ends "
-    "exceeded exceeding exceeds fail fails falls fell finding finds fits gets gives grow grows improve "
+    "exceeded exceeding exceeds fail fails falls fell finding finds fits get gets gives grow grows improve "
     "improved improves improving increased increases increasing incurs keeps lands leading leads lift "
     "lifting lifts lowering lowers makes making matches meaning narrows needs obtains outperform "
     "outperformed outperforms peaks preserves raise raises raising reach reached reaches reaching "
@@ -24,6 +24,7 @@ _LOOSE = word_set(
 _NOBODY = word_set(
     "it its them they that this these those which what we our ours other others one ones himself itself up-to"
 )
+_WORK = word_set("baseline baselines model models method methods recipe systems approach approaches")
 _HEADS_OF_MEASURES = frozenset(
     word for word, classes in CLASS_OF.items() if not {"metric", "gain"}.isdisjoint(classes)
 ) - {"pass", "win", "average", "mean", "success", "map", "pq"}
@@ -44,7 +45,7 @@ def tidy_metric(metric: str, *others: str) -> str:
         words and words[0][0].isdigit()
     ):
         return ""
-    if any(set(words) <= set(other.split()) for other in others):
+    if any(set(words) <= set(other.split()) for other in others) or not _WORK.isdisjoint(words):
         return ""
     return " ".join(_before(words, "against"))
 
