@@ -126,11 +126,7 @@ def _amounts_occur(line: str, text: str) -> bool:
     """Amounts in words, and signs like ½, stand in the text to the letter; up to twelve a digit will do."""
     signs = (sign for sign in line if not sign.isascii() and unicodedata.numeric(sign, None) is not None)
     counts = {figure for figure in _in_words(line) if figure.value > 1}  # "one" is seldom a figure
-    return (
-        all(sign in text for sign in signs)
-        and _amounts(line) <= _amounts(text)
-        and counts <= _known(text)
-    )
+    return all(sign in text for sign in signs) and _amounts(line) <= _amounts(text) and counts <= _known(text)
 
 
 def _amounts(text: str) -> set[str]:
