@@ -196,6 +196,7 @@ def test_a_better_reader_keeps_the_line_and_another_text_does_not(site: Site) ->
     assert site.run() == "0 written, 0 rejected"
 
     take(1, text="We changed our minds. It is slow.")
+    reading.catch_up(reader=FakeReader(), version="b")
     assert lines() == {"Thing1": ("We changed.", "")}
     site.run()
     assert len(site.model.titles) == 2
