@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -20,6 +20,7 @@ from broadsheet.jobs.indexing import catch_up
 from broadsheet.store import claim_reports, claims, models
 from tests.deliver.claiming import TEXT, claim, hostile, read_as, take_claims
 from tests.deliver.conftest import keep, record
+from tests.makers import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -369,6 +370,18 @@ def test_a_claim_that_goes_while_it_is_reported_is_gone(monkeypatch: pytest.Monk
 
     assert report(Client(), row.pk) == 404
     assert not models.ClaimReport.objects.exists()
+
+
+def test_settled_reports_are_forgotten_after_a_while() -> None:
+    row = take_claims(claim())
+    assert row is not None
+    for words in ("settled", "waiting"):
+        claim_reports.report(row.pk, words, NOW.date())
+    claim_reports.dismiss(models.ClaimReport.objects.get(words="settled").pk, NOW.date())
+
+    assert claim_reports.tidy(NOW + claim_reports.KEPT) == 0
+    assert claim_reports.tidy(NOW + claim_reports.KEPT + timedelta(days=1)) == 1
+    assert models.ClaimReport.objects.get().words == "waiting"
 
 
 def test_looking_changes_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from broadsheet.store.models import Claim, ClaimReport, Paper
 
 MOST_WAITING = 2_000  # more than an owner will ever read; a flood ends here
 MOST_OF_ONE = 5  # of one claim; the owner knows by then
+KEPT = timedelta(days=90)  # once they are settled
 MOST_SHOWN = 100
 
 
@@ -51,6 +52,12 @@ def report(claim_id: int, words: str, today: date) -> Outcome:
 def _is_held(paper_id: int) -> bool:
     """Whether the paper is there, and stays until the transaction ends: it may be merged at any time."""
     return bool(Paper.objects.select_for_update().filter(pk=paper_id).values_list("pk", flat=True))
+
+
+def tidy(now: datetime) -> int:
+    """Forget reports that were settled long ago; how many."""
+    count, _ = ClaimReport.objects.filter(settled_on__lt=(now - KEPT).date()).delete()
+    return count
 
 
 def dismiss(report_id: int, today: date) -> None:
