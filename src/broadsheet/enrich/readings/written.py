@@ -27,6 +27,7 @@ _NUMBER = re.compile(
     r"(?:(?:[eE]|\s?[×x*]\s?10\s?\^\s?)(?P<power>[-+−]?\d{1,2})(?!\w))?" + _UNIT
 )
 _FACTOR = re.compile(r"\bfactors?\sof\s\Z")
+_TO = re.compile(r"\s?[–-]{1,2}\s?|\sto\s")
 _TOKEN = re.compile(r"[\w.%×-]+")
 _APART = re.compile(r"(?<=\d)[\s-](?=[^\W\d_])")  # "20 ms" holds "20ms" too
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "b": 9, "billion": 9, "t": 12, "trillion": 12}
@@ -167,13 +168,20 @@ def _known(text: str) -> set[_Figure]:
 
 
 def _figures(plain: str) -> Iterator[_Figure]:
-    for found in _NUMBER.finditer(plain):
-        digits = (found["whole"] or "0").replace(",", "") + (found["part"] or found["small"] or "")
-        power = int((found["power"] or "0").replace("−", "-"))
-        unit = found["unit"]
-        if not unit and _FACTOR.search(plain[max(0, found.start() - 12) : found.start()]):
+    """Of "40 to 50%" both are percents."""
+    unit, begins = "", -1  # of the figure behind, since they are read from the end
+    for found in reversed(list(_NUMBER.finditer(plain))):
+        is_joined = begins >= 0 and _TO.fullmatch(plain, found.end(), begins)
+        unit, begins = found["unit"] or (unit if is_joined else ""), found.start()
+        if not unit and _FACTOR.search(plain[max(0, begins - 12) : begins]):
             unit = "times"
-        yield _figure(Decimal(f"-{digits}" if found["sign"] else digits).scaleb(power), unit)
+        yield _figure(_value(found), unit)
+
+
+def _value(found: re.Match[str]) -> Decimal:
+    digits = (found["whole"] or "0").replace(",", "") + (found["part"] or found["small"] or "")
+    power = int((found["power"] or "0").replace("−", "-"))
+    return Decimal(f"-{digits}" if found["sign"] else digits).scaleb(power)
 
 
 def _in_words(text: str) -> Iterator[_Figure]:
