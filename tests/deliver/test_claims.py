@@ -3,11 +3,12 @@
 import csv
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,6 +20,7 @@ from broadsheet.jobs.indexing import catch_up
 from broadsheet.store import claim_reports, claims, models
 from tests.deliver.claiming import TEXT, claim, hostile, read_as, take_claims
 from tests.deliver.conftest import keep, record
+from tests.makers import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -312,7 +314,7 @@ def test_a_reader_reports_a_claim_and_leaves_no_trace() -> None:
 def test_one_network_reports_a_claim_once_and_some_a_day() -> None:
     row = take_claims(claim())
     assert row is not None
-    many = [claim("3.3x", metric=f"m{n}") for n in range(30)]
+    many = [claim("3.3x", value=n + 0.5) for n in range(30)]
     take_claims(*many, number=2)
 
     assert report(Client(), row.pk) == 200
@@ -341,6 +343,45 @@ def test_a_flood_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert report(Client(), row.pk) == 200
     assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 429
+
+
+def test_of_one_claim_some_reports_wait_and_more_get_thanks() -> None:
+    first, other = take_claims(claim()), take_claims(claim(), number=2)
+    assert first is not None
+    assert other is not None
+
+    answers = {report(Client(REMOTE_ADDR=f"192.0.2.{n}"), first.pk) for n in range(20, 30)}
+    report(Client(), other.pk)
+
+    assert answers == {200}
+    assert models.ClaimReport.objects.filter(paper=first.paper).count() == claim_reports.MOST_OF_ONE
+    assert models.ClaimReport.objects.filter(paper=other.paper).count() == 1
+
+
+def test_a_claim_that_goes_while_it_is_reported_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = take_claims(claim())
+    assert row is not None
+
+    def meanwhile(request: HttpRequest, claim_id: int) -> bool:
+        models.Paper.objects.all().delete()
+        return True
+
+    monkeypatch.setattr(counting, "is_first_report", meanwhile)
+
+    assert report(Client(), row.pk) == 404
+    assert not models.ClaimReport.objects.exists()
+
+
+def test_settled_reports_are_forgotten_after_a_while() -> None:
+    row = take_claims(claim())
+    assert row is not None
+    for words in ("settled", "waiting"):
+        claim_reports.report(row.pk, words, NOW.date())
+    claim_reports.dismiss(models.ClaimReport.objects.get(words="settled").pk, NOW.date())
+
+    assert claim_reports.tidy(NOW + claim_reports.KEPT) == 0
+    assert claim_reports.tidy(NOW + claim_reports.KEPT + timedelta(days=1)) == 1
+    assert models.ClaimReport.objects.get().words == "waiting"
 
 
 def test_looking_changes_nothing() -> None:

@@ -196,6 +196,7 @@ def test_a_better_reader_keeps_the_line_and_another_text_does_not(site: Site) ->
     assert site.run() == "0 written, 0 rejected"
 
     take(1, text="We changed our minds. It is slow.")
+    reading.catch_up(reader=FakeReader(), version="b")
     assert lines() == {"Thing1": ("We changed.", "")}
     site.run()
     assert len(site.model.titles) == 2
@@ -344,3 +345,16 @@ def test_without_an_endpoint_its_lines_rest_and_come_back_with_it(site: Site) ->
     summaries.follow_setting(True)
     assert lines() == {"Thing1": (WRITTEN, "small-1")}
     assert len(site.upstream.asked) == 1
+
+
+def test_lines_are_hidden_by_whoever_writes_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(1)
+    site.run()
+    shown: list[int] = []  # when the lock was taken
+    count = WrittenLine.objects.filter(is_shown=True).count
+    monkeypatch.setattr(written_lines, "write_alone", lambda: shown.append(count()))
+
+    summaries.follow_setting(False)
+
+    assert shown == [1]
+    assert count() == 0

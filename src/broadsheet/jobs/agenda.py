@@ -19,7 +19,7 @@ from broadsheet.jobs.steps import StepFailed, fetch
 from broadsheet.jobs.upkeep import count_readers, embed, follow, read_papers
 from broadsheet.jobs.worker import GoesOn, Step
 from broadsheet.lib import imap_server, smtp_server
-from broadsheet.store import deliveries, subscriptions
+from broadsheet.store import claim_reports, deliveries, subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ def upkeep(goes_on: GoesOn) -> str:
     read = read_papers(goes_on=goes_on)
     written_summaries.follow_setting(bool(wiring.option("SUMMARY_URL")))
     embedded = embed(meaning(), goes_on=goes_on)
+    claim_reports.tidy(now)
     learn_daily(now)  # last: what cannot be learned keeps nothing else waiting
     return f"{counted}{followed}, {read}, {embedded}"
 

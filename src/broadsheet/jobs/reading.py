@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from broadsheet.domain.reading import Reading
 from broadsheet.enrich.readings.reader import VERSION, read
+from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.store import unread
 from broadsheet.store.readings import Read, keep
 from broadsheet.store.unread import Batch, Progress, Unread
@@ -18,15 +19,20 @@ AT_ONCE = 500  # papers: a third of a second to read, some 2 MB
 
 Reader = Callable[[str, str], Reading]
 GoesOn = Callable[[], bool]
+_CLOCK = SystemClock()
 
 
 def always() -> bool:
     return True
 
 
-def catch_up(goes_on: GoesOn = always, *, reader: Reader = read, version: str = VERSION) -> int:
+def catch_up(
+    goes_on: GoesOn = always, *, reader: Reader = read, version: str = VERSION, clock: Clock = _CLOCK
+) -> int:
     """Read papers that are new or changed, and whenever there are none some old ones; how many were read."""
-    progress, count = unread.begin(version), 0
+    progress, count = unread.begin(version, clock.now()), 0
+    if progress is None:
+        return 0
     while goes_on():
         batch = _next(progress)
         if batch.after == progress:
@@ -48,9 +54,10 @@ def _read(reader: Reader, paper: Unread) -> Reading:
         return Reading()
 
 
-def is_whole(version: str = VERSION) -> bool:
-    """Whether this reader has read all old papers."""
-    return unread.begin(version).is_complete
+def is_whole(version: str = VERSION, *, clock: Clock = _CLOCK) -> bool:
+    """Whether this reader has read all old papers, or another version does."""
+    progress = unread.begin(version, clock.now())
+    return progress is None or progress.is_complete
 
 
 def _next(progress: Progress) -> Batch:

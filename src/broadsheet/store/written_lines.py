@@ -114,6 +114,7 @@ def show(is_on: bool) -> int:
     ids = list(WrittenLine.objects.filter(is_shown=not is_on).values_list("paper_id", flat=True))
     for some in slices(ids):
         with transaction.atomic():
+            write_alone()  # before any row: whoever keeps readings takes the same locks in this order
             WrittenLine.objects.filter(paper_id__in=some).update(is_shown=is_on)
             show_anew(some)
     return len(ids)

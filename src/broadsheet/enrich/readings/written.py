@@ -16,17 +16,24 @@ _LONG_WORD = 5  # letters; so many are compared, so that "sorting" is "sorts"
 LONGEST = 200_000  # characters of either text
 _TEX = re.compile(r"\\(?:times|cdot)(?![a-zA-Z])|\\[%, ;!]|[{}$~]|\b(?:sim|approx)(?=\s?\d)")
 _TEX_SIGNS = {"\\times": "×", "\\cdot": "×", "\\%": "%", "{": "", "}": "", "$": "", "\\,": "", "\\!": ""}
+_UNIT = (
+    r"(?:[\s-]?(?P<unit>%|×|(?:percentage[\s-]points?|percent|per\scent|points?|pp|pts?|times|folds?"
+    r"|orders?\sof\smagnitude|thousand|million|billion|trillion|[xXkKMBT])(?!\w))|(?!\w|\.\d|[%×]))"
+)
+# A number that stands by itself: "A100", "GPT-4", "20ms" and "1.2.3" are tokens, and "3-5" holds no minus.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<whole>\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,30})(?P<part>\.\d{1,20})?"
-    r"(?:(?:[eE]|\s?[×x*]\s?10\s?\^\s?)(?P<power>[-+−]?\d{1,2})(?!\w))?"
-    r"(?:[\s-]?(?P<unit>%|percentage[\s-]points?|percent|points?|pp|pts?|times|folds?|thousand"
-    r"|million|billion"
-    r"|trillion|[xX×kKMBT])(?!\w))?"
+    r"(?<![\w.])(?<![^\W\d_]-)(?P<sign>(?<![\w.)%–−-])[–−-])?"
+    r"(?:(?P<whole>\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,30})(?P<part>\.\d{1,20})?|(?P<small>\.\d{1,20}))"
+    r"(?:(?:[eE]|\s?[×x*]\s?10\s?\^\s?)(?P<power>[-+−]?\d{1,2})(?!\w))?" + _UNIT
 )
+_FACTOR = re.compile(r"\bfactors?\sof\s\Z")
+_TO = re.compile(r"\s?[–-]{1,2}\s?|\sto\s")
+_TOKEN = re.compile(r"[\w.%×-]+")
+_APART = re.compile(r"(?<=\d)[\s-](?=[^\W\d_])")  # "20 ms" holds "20ms" too
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "b": 9, "billion": 9, "t": 12, "trillion": 12}
-_KINDS = dict.fromkeys(["%", "percent", "percentage point", "point", "pp", "pt"], "%") | dict.fromkeys(
-    ["x", "×", "time", "fold"], "x"
-)
+_KINDS = dict.fromkeys(["%", "percent", "per cent", "percentage point", "point", "pp", "pt"], "%")
+_KINDS |= dict.fromkeys(["x", "×", "time", "fold"], "x")
+_KINDS |= dict.fromkeys(["order of magnitude", "orders of magnitude"], "order")
 _WORDS = {
     word: value
     for value, word in enumerate(
@@ -47,18 +54,18 @@ _WORDS = {
         ]
     )
 }
-_WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
+_WORD = re.compile(r"\b(?P<word>" + "|".join(_WORDS) + ")" + _UNIT, re.IGNORECASE)
 # How much, in words that hold no digit.
 _AMOUNT = re.compile(
     r"\b(?:half|halv\w+|thirds?|quarters?|twice|thrice|doubl\w+|tripl\w+|quadrupl\w+|dozens?|hundreds?|thousands?"
-    r"|millions?|billions?|trillions?|\w{2,12}fold|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
+    r"|millions?|billions?|trillions?|orders? of magnitude|\w{2,12}fold"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"\b(?:" + "|".join(list(_WORDS)[2:]) + r")\b", re.IGNORECASE)  # "one" is seldom a figure
 _MARKUP = re.compile(
     r"://|\bwww\.|\w@\w|<[a-zA-Z/!]|\]\(|[`|\\{}]|\*\*|__|^[#>*-]\s"
-    r"|[a-z0-9-]{2}\.[a-z]{2}",  # what a mail program would make a link of
+    r"|[^\W_]:[\w/]"  # "http:name", "mailto:name"
+    r"|[\w-][.。．｡][^\W\d_]{2}",  # what a mail program would make a link of
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\A(?:tl;?dr|summary|one[- ]line summary|sentence|answer)\s?:\s*", re.IGNORECASE)
@@ -117,50 +124,91 @@ def _is_about(line: str, text: str) -> bool:
 
 
 def _amounts_occur(line: str, text: str) -> bool:
-    """Numbers in words, and signs like ½, stand in the text to the letter; up to twelve a digit will do."""
-    held = text.lower()
-    values = {value for value, _ in _figures(text)} | _in_words(text)
+    """Amounts in words, and signs like ½, stand in the text to the letter; up to twelve a digit will do."""
     signs = (sign for sign in line if not sign.isascii() and unicodedata.numeric(sign, None) is not None)
-    return (
-        all(sign in text for sign in signs)
-        and all(found[0].lower() in held for found in _AMOUNT.finditer(line))
-        and all(Decimal(_WORDS[found[0].lower()]).normalize() in values for found in _COUNT.finditer(line))
-    )
+    counts = {figure for figure in _in_words(line) if figure.value > 1}  # "one" is seldom a figure
+    return all(sign in text for sign in signs) and _amounts(line) <= _amounts(text) and counts <= _known(text)
+
+
+def _amounts(text: str) -> set[str]:
+    return set(_AMOUNT.findall(" ".join(text.lower().split())))
 
 
 class _Figure(NamedTuple):
     value: Decimal
-    kind: str  # "%", "x", or "" for a bare number
+    kind: str  # "%", "x", "order", or "" for a bare number
 
 
 def figures_occur(summary: str, abstract: str) -> bool:
-    r"""Whether every number of the summary is in the abstract; a unit must agree where both have one.
+    r"""Whether every number of the summary is in the abstract, with its unit where the summary tells one.
 
     Percent, points and pp count as one unit, so do times, fold and x; k, million and the like are worked out.
-    Numbers in words up to twelve are numbers of the abstract.
+    Numbers in words up to twelve are numbers of the abstract. Whatever else holds a digit ("GPT-4") stands
+    there to the letter.
 
-    >>> figures_occur("3.3x faster, 90% less memory", r"a 3.3$\\times$ speed-up and 90 percent less memory")
+    >>> figures_occur("3.3x faster, 90% less memory", r"a 3.3$\times$ speed-up and 90 percent less memory")
     True
     >>> figures_occur("3.4x faster", "3.3 times faster")
     False
+    >>> figures_occur("beats GPT-4", "beats GPT-3.5 on 4 tasks")
+    False
     """
-    known = set(_figures(abstract[:LONGEST]))
-    values = {value for value, _ in known}
-    bare = {value for value, kind in known if not kind} | _in_words(abstract[:LONGEST])
-    return all(
-        figure in known or figure.value in bare or (not figure.kind and figure.value in values)
-        for figure in _figures(summary[:LONGEST])
-    )
+    line, text = _plain(summary[:LONGEST]), _plain(abstract[:LONGEST])
+    return set(_figures(line)) <= _known(text) and _tokens(line) <= _held(text)
 
 
-def _figures(text: str) -> Iterator[_Figure]:
-    plain = _TEX.sub(lambda found: _TEX_SIGNS.get(found[0], " "), text)
-    for found in _NUMBER.finditer(plain):
-        value = Decimal(found["whole"].replace(",", "") + (found["part"] or ""))
-        unit = re.sub(r"[\s-]", " ", found["unit"] or "").rstrip("s").lower()
-        power = int((found["power"] or "0").replace("−", "-")) + _SCALES.get(unit, 0)
-        yield _Figure(value.scaleb(power).normalize(), _KINDS.get(unit, ""))
+def _plain(text: str) -> str:
+    return _TEX.sub(lambda found: _TEX_SIGNS.get(found[0], " "), text)
 
 
-def _in_words(text: str) -> set[Decimal]:
-    return {Decimal(_WORDS[found[0].lower()]).normalize() for found in _WORD.finditer(text)}
+def _known(text: str) -> set[_Figure]:
+    """What a text vouches for: "2%" for "2" too, "2" not for "2%"."""
+    told = {*_figures(_plain(text)), *_in_words(text)}
+    return told | {figure._replace(kind="") for figure in told}
+
+
+def _figures(plain: str) -> Iterator[_Figure]:
+    """Of "40 to 50%" both are percents."""
+    unit, begins = "", -1  # of the figure behind, since they are read from the end
+    for found in reversed(list(_NUMBER.finditer(plain))):
+        is_joined = begins >= 0 and _TO.fullmatch(plain, found.end(), begins)
+        unit, begins = found["unit"] or (unit if is_joined else ""), found.start()
+        if not unit and _FACTOR.search(plain[max(0, begins - 12) : begins]):
+            unit = "times"
+        yield _figure(_value(found), unit)
+
+
+def _value(found: re.Match[str]) -> Decimal:
+    digits = (found["whole"] or "0").replace(",", "") + (found["part"] or found["small"] or "")
+    power = int((found["power"] or "0").replace("−", "-"))
+    return Decimal(f"-{digits}" if found["sign"] else digits).scaleb(power)
+
+
+def _in_words(text: str) -> Iterator[_Figure]:
+    for found in _WORD.finditer(text):
+        yield _figure(Decimal(_WORDS[found["word"].lower()]), found["unit"])
+
+
+def _figure(value: Decimal, unit: str | None) -> _Figure:
+    name = re.sub(r"[\s-]", " ", unit or "").rstrip("s").lower()
+    return _Figure(value.scaleb(_SCALES.get(name, 0)).normalize(), _KINDS.get(name, ""))
+
+
+def _tokens(line: str) -> set[str]:
+    """Those with a digit that belongs to no figure."""
+    read = {at for found in _NUMBER.finditer(line) for at in range(*found.span())}
+    return {
+        _bare(found[0])
+        for found in _TOKEN.finditer(line)
+        if any(sign.isdecimal() and at not in read for at, sign in enumerate(found[0], found.start()))
+    }
+
+
+def _held(text: str) -> set[str]:
+    """Its tokens, and "GPT-4" of "GPT-4-based"."""
+    whole = {_bare(token) for told in (text, _APART.sub("", text)) for token in _TOKEN.findall(told)}
+    return whole | {token.rpartition("-")[0] for token in whole}
+
+
+def _bare(token: str) -> str:
+    return token.strip(".-").casefold()

@@ -20,6 +20,7 @@ from broadsheet.deliver.web.proofs import proof
 from broadsheet.domain.reading import Claim
 from broadsheet.lib.text import plain_line, shortened
 from broadsheet.store import claim_reports
+from broadsheet.store.claim_reports import Outcome
 from broadsheet.store.claims import (
     PAGE_SIZE,
     About,
@@ -91,8 +92,12 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     if not counting.is_first_report(request, number):
         return _shown(request, row, said=_ENOUGH, status=429)
     words = plain_line(request.POST.get("words", "")[: 4 * LONGEST_REPORT])[:LONGEST_REPORT]
-    is_kept = claim_reports.report(number, words, timezone.now().date())
-    return _shown(request, row, said=_THANKS if is_kept else _ENOUGH, status=200 if is_kept else 429)
+    outcome = claim_reports.report(number, words, timezone.now().date())
+    if outcome is Outcome.GONE:
+        return not_found(request, "There is no such figure", _GONE)
+    if outcome is Outcome.FULL:
+        return _shown(request, row, said=_ENOUGH, status=429)
+    return _shown(request, row, said=_THANKS)
 
 
 def _shown(request: HttpRequest, row: ClaimRow, *, said: str = "", status: int = 200) -> HttpResponse:
