@@ -1,7 +1,6 @@
 """Pages of claims: all about one name or on one benchmark, one with its proof, and all as a download."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -13,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.deliver.figures import what_of
-from broadsheet.deliver.web import counting, downloads
+from broadsheet.deliver.web import counting, downloads, slot
 from broadsheet.deliver.web.asking import is_from_here, not_found, page_number, reader_page
 from broadsheet.deliver.web.claim_rows import LONGEST_NAME, Row, address_of
 from broadsheet.deliver.web.proofs import proof
@@ -32,6 +31,7 @@ from broadsheet.store.claims import (
 
 LONGEST_REPORT = 500
 _GONE = "It was read anew since, or there never was one. Its paper's page has the figures as they stand."
+_BUSY = "Somebody else is downloading the figures. There is one download at a time; try again in a minute.\n"
 _THANKS = "Thank you. The owner of this site will look at it."
 _ENOUGH = "It was reported from where you are already, or there are too many reports for today."
 
@@ -117,7 +117,7 @@ def _parts(claim: Claim) -> list[tuple[str, str, str]]:
     return [part for part in told if part[1]]
 
 
-def _download(kind: str, write: Callable[[], Any]) -> Callable[[HttpRequest], HttpResponseBase]:
+def _download(kind: str, write: Callable[[], Iterator[bytes]]) -> Callable[[HttpRequest], HttpResponseBase]:
     """All claims, written while they are read: however many there are, it holds a few thousand."""
 
     @require_safe
@@ -127,9 +127,15 @@ def _download(kind: str, write: Callable[[], Any]) -> Callable[[HttpRequest], Ht
         headers["Content-Disposition"] = f'attachment; filename="claims.{kind}"'
         if request.method == "HEAD":
             return HttpResponse(headers=headers)
-        return StreamingHttpResponse(write(), headers=headers)
+        parts = slot.take(write, request.META.get("gunicorn.socket"))
+        return StreamingHttpResponse(parts, headers=headers) if parts else _busy()
 
     return answer
+
+
+def _busy() -> HttpResponse:
+    headers = {"Retry-After": str(slot.RETRY_S), "Content-Type": "text/plain; charset=utf-8"}
+    return HttpResponse(_BUSY, status=503, headers=headers)
 
 
 as_jsonl = _download("jsonl", downloads.as_jsonl)
