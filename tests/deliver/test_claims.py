@@ -12,8 +12,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet import wiring
-from broadsheet.deliver.web import counting
+from broadsheet.deliver.web import asking, counting
 from broadsheet.deliver.web.once import Once
+from broadsheet.deliver.web.views import claims as claim_pages
 from broadsheet.domain.reading import Bound, Direction, Reading, Span, TextLink, TextLinkKind
 from broadsheet.jobs.indexing import catch_up
 from broadsheet.store import claim_reports, claims, models
@@ -230,6 +231,25 @@ def test_claims_come_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert page("/name/QuickNet").count("<tr id=") == 2
     assert page("/name/QuickNet?page=2").count("<tr id=") == 1
+    assert Client().get("/name/QuickNet?page=3").status_code == 404
+
+
+def test_the_last_page_of_all_offers_no_other_and_names_the_downloads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claims, "PAGE_SIZE", 2)
+    monkeypatch.setattr(claim_pages, "PAGE_SIZE", 2)
+    for module in (asking, claim_pages):
+        monkeypatch.setattr(module, "MOST_PAGES", 2)
+    text = "It is 1x and 2x and 3x and 4x and 5x as fast."
+    take_claims(*(claim(f"{n}x", text, value=n) for n in range(1, 6)), text=text)
+
+    first, last = page("/name/QuickNet"), page("/name/QuickNet?page=2")
+
+    assert 'rel="next"' in first
+    assert "The pages end here" not in first
+    assert 'rel="next"' not in last
+    assert "at 4 figures. All 5 are in the downloads above" in last
     assert Client().get("/name/QuickNet?page=3").status_code == 404
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.deliver.figures import what_of
 from broadsheet.deliver.web import counting, downloads, slot
-from broadsheet.deliver.web.asking import is_from_here, not_found, page_number, reader_page
+from broadsheet.deliver.web.asking import MOST_PAGES, is_from_here, not_found, page_number, reader_page
 from broadsheet.deliver.web.claim_rows import LONGEST_NAME, Row, address_of
 from broadsheet.deliver.web.proofs import proof
 from broadsheet.domain.reading import Claim
@@ -46,6 +46,7 @@ def about(request: HttpRequest, about: str, name: str) -> HttpResponse:
         words = "No paper here claims a figure that names it, or this page lies behind the last."
         return not_found(request, f"No figures for {shortened(plain_line(name), 80)}", words, query=name)
     first = (page - 1) * PAGE_SIZE
+    has_more = first + len(found.rows) < found.count
     here = reverse(what, args=[name])
     context = {
         "about": what,
@@ -58,7 +59,8 @@ def about(request: HttpRequest, about: str, name: str) -> HttpResponse:
         "page": page,
         "first": first + 1,
         "last": first + len(found.rows),
-        "has_more": first + len(found.rows) < found.count,
+        "has_more": has_more and page < MOST_PAGES,
+        "is_cut": has_more and page == MOST_PAGES,
     }
     return render(request, "web/claims.html", context)
 
