@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet import wiring
-from broadsheet.deliver.web import asking, counting
+from broadsheet.deliver.web import asking, counting, downloads
 from broadsheet.deliver.web.once import Once
 from broadsheet.deliver.web.views import claims as claim_pages
 from broadsheet.domain.reading import Bound, Direction, Reading, Span, TextLink, TextLinkKind
@@ -293,16 +293,28 @@ def test_all_claims_are_told_as_json_lines(monkeypatch: pytest.MonkeyPatch) -> N
     assert told[1]["baseline"] == "SlowNet"
 
 
-@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1", "＝1"])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1", "＝1", "＋1", "－1", "＠x", "﹦1"),
+        *("\u00a0=1", "\u3000=1", "\u2003\u00a0＝1", "\u200b=1", "\ufeff@x", "\r\n=1", "\x00=1"),
+    ],
+)
 def test_a_spreadsheet_finds_no_formula(sign: str) -> None:
+    assert downloads._cell(f"{sign} and more") == f"'{sign} and more"
     take_claims(*hostile(sign))
 
     header, row = csv.reader(StringIO(body("/claims.csv")))
 
     told = dict(zip(header, row, strict=True))
-    assert not told["subject"].lstrip(" ").startswith(("=", "+", "-", "@", "\t"))
+    assert not told["subject"].lstrip().startswith(("=", "+", "-", "@", "\t"))
     assert told["value"] == "3.3"
     assert told["is_corrected"] == "no"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "QuickNet", "a = b", "深度＝1", "1.5", "‐x"])
+def test_other_text_stays_as_it_is_in_a_spreadsheet(text: str) -> None:
+    assert downloads._cell(text) == text
 
 
 @pytest.mark.parametrize("path", ["/claims.jsonl", "/claims.csv"])
