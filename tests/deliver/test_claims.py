@@ -336,7 +336,7 @@ def test_a_reader_reports_a_claim_and_leaves_no_trace() -> None:
     assert row is not None
     client = Client()
 
-    assert report(client, row.pk, "It is\x00 33x\u202e. " + "x" * 9_000) == 200
+    assert report(client, row.pk, "It is\x00 33x\u202e. " + "x" * 9_000) == 302
 
     kept = models.ClaimReport.objects.values().get()
     assert kept["words"].startswith("It is 33x. xxx")
@@ -345,15 +345,29 @@ def test_a_reader_reports_a_claim_and_leaves_no_trace() -> None:
     assert not client.cookies
 
 
+def test_who_reports_is_thanked_and_sends_nothing_twice() -> None:
+    row = take_claims(claim())
+    assert row is not None
+    told = {"sec-fetch-site": "same-origin"}
+
+    reply = Client().post(f"/claim/{row.pk}/report", {"words": "No."}, headers=told, follow=True)
+
+    assert reply.redirect_chain == [(f"/claim/{row.pk}?reported", 302)]
+    assert '<p class="label">Reported</p>' in reply.content.decode()
+    assert "Thank you." in reply.content.decode()
+    assert "Report this figure" not in reply.content.decode()
+    assert "Reported" not in page(f"/claim/{row.pk}")
+
+
 def test_one_network_reports_a_claim_once_and_some_a_day() -> None:
     row = take_claims(claim())
     assert row is not None
     many = [claim("3.3x", metric=f"m{n}") for n in range(30)]
     take_claims(*many, number=2)
 
-    assert report(Client(), row.pk) == 200
+    assert report(Client(), row.pk) == 302
     assert report(Client(), row.pk) == 429
-    assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 200
+    assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 302
     for other in models.Claim.objects.filter(paper__key="arxiv:2605.00002"):
         report(Client(REMOTE_ADDR="192.0.2.10"), other.pk)
 
@@ -375,7 +389,7 @@ def test_a_flood_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     row = take_claims(claim())
     assert row is not None
 
-    assert report(Client(), row.pk) == 200
+    assert report(Client(), row.pk) == 302
     assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 429
 
 

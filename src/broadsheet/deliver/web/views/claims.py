@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
@@ -77,7 +77,7 @@ def claim(request: HttpRequest, number: int) -> HttpResponse:
     row = claim_row(number)
     if row is None or row.is_removed:
         return not_found(request, "There is no such figure", _GONE)
-    return _shown(request, row)
+    return _shown(request, row, said=_THANKS if "reported" in request.GET else "")
 
 
 # As for the theme: pages are the same for all readers, so their forms carry no token.
@@ -94,13 +94,16 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         return _shown(request, row, said=_ENOUGH, status=429)
     words = plain_line(request.POST.get("words", "")[: 4 * LONGEST_REPORT])[:LONGEST_REPORT]
     is_kept = claim_reports.report(number, words, timezone.now().date())
-    return _shown(request, row, said=_THANKS if is_kept else _ENOUGH, status=200 if is_kept else 429)
+    if not is_kept:
+        return _shown(request, row, said=_ENOUGH, status=429)
+    return redirect(f"{reverse('claim', args=[number])}?reported")
 
 
 def _shown(request: HttpRequest, row: ClaimRow, *, said: str = "", status: int = 200) -> HttpResponse:
     context = {
         "row": row,
         "said": said,
+        "is_reported": said == _THANKS,
         "proof": proof(row.text, row.claimed.claim.quote),
         "parts": _parts(row.claimed.claim),
         "steps": steps_of(row.claimed.thread),
