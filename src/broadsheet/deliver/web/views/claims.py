@@ -1,6 +1,6 @@
 """Pages of claims: all about one name or on one benchmark, one with its proof, and all as a download."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +16,7 @@ from broadsheet.deliver.web import counting, downloads, slot
 from broadsheet.deliver.web.asking import MOST_PAGES, is_from_here, not_found, page_number, reader_page
 from broadsheet.deliver.web.claim_rows import LONGEST_NAME, Row, address_of
 from broadsheet.deliver.web.proofs import proof
+from broadsheet.domain.held import is_held
 from broadsheet.domain.reading import Claim
 from broadsheet.lib.text import plain_line, shortened
 from broadsheet.store import claim_reports
@@ -24,6 +25,7 @@ from broadsheet.store.claims import (
     About,
     ClaimRow,
     Sort,
+    Step,
     claim_row,
     claims_about,
     steps_of,
@@ -100,15 +102,23 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, row: ClaimRow, *, said: str = "", status: int = 200) -> HttpResponse:
+    steps = steps_of(row.claimed.thread)
     context = {
         "row": row,
         "said": said,
         "is_reported": said == _THANKS,
         "proof": proof(row.text, row.claimed.claim.quote),
         "parts": _parts(row.claimed.claim),
-        "steps": steps_of(row.claimed.thread),
+        "steps": steps,
+        "is_typed": _is_typed(row.claimed.claim, steps),
     }
     return render(request, "web/claim.html", context, status=status)
+
+
+def _is_typed(claim: Claim, steps: Sequence[Step]) -> bool:
+    """Whether its value is the owner's own. One that was read ("twice") is proven, though not in figures."""
+    as_read = [(step.as_read["value"], step.as_read["value_max"]) for step in steps]
+    return bool(steps) and (claim.value, claim.value_max) not in as_read and not is_held(claim)
 
 
 def _parts(claim: Claim) -> list[tuple[str, str, str]]:
