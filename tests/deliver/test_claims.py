@@ -1,10 +1,7 @@
 """Claims on pages: chips that show their proof, pages by name and by benchmark, downloads, reports."""
 
-import csv
-import json
 import re
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -12,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet import wiring
-from broadsheet.deliver.web import asking, counting, downloads
+from broadsheet.deliver.web import asking, counting
 from broadsheet.deliver.web.once import Once
 from broadsheet.deliver.web.views import claims as claim_pages
 from broadsheet.domain.reading import Bound, Direction, Reading, Span, TextLink, TextLinkKind
@@ -277,53 +274,6 @@ def test_a_page_of_claims_takes_a_fixed_number_of_queries(
     assert not [
         one for one in asked.captured_queries if "abstract" in one["sql"] and "ORDER BY" in one["sql"]
     ]
-
-
-def test_all_claims_are_told_as_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "AT_ONCE", 3)
-    for number in range(1, 6):
-        take_claims(claim(), claim("runs 3.3x faster", metric="pace"), number=number)
-
-    told = [json.loads(line) for line in body("/claims.jsonl").splitlines()]
-
-    assert [(one["paper"], one["metric"]) for one in told] == [
-        (f"2605.{number:05}", metric) for number in range(1, 6) for metric in ("pace", "faster")
-    ]
-    assert told[0]["value"] == 3.3
-    assert told[1]["baseline"] == "SlowNet"
-
-
-@pytest.mark.parametrize(
-    "sign",
-    [
-        *("=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1", "＝1", "＋1", "－1", "＠x", "﹦1"),
-        *("\u00a0=1", "\u3000=1", "\u2003\u00a0＝1", "\u200b=1", "\ufeff@x", "\r\n=1", "\x00=1"),
-    ],
-)
-def test_a_spreadsheet_finds_no_formula(sign: str) -> None:
-    assert downloads._cell(f"{sign} and more") == f"'{sign} and more"
-    take_claims(*hostile(sign))
-
-    header, row = csv.reader(StringIO(body("/claims.csv")))
-
-    told = dict(zip(header, row, strict=True))
-    assert not told["subject"].lstrip().startswith(("=", "+", "-", "@", "\t"))
-    assert told["value"] == "3.3"
-    assert told["is_corrected"] == "no"
-
-
-@pytest.mark.parametrize("text", ["", " ", "\u00a0", "QuickNet", "a = b", "深度＝1", "1.5", "‐x"])
-def test_other_text_stays_as_it_is_in_a_spreadsheet(text: str) -> None:
-    assert downloads._cell(text) == text
-
-
-@pytest.mark.parametrize("path", ["/claims.jsonl", "/claims.csv"])
-def test_a_download_asked_for_its_head_alone_reads_nothing(
-    path: str, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(0):
-        assert Client().head(path).status_code == 200
-    assert Client().post(path).status_code == 405
 
 
 def report(client: Client, claim_id: int, words: str = "It is 33x.", **headers: str) -> int:

@@ -1,15 +1,20 @@
-"""Downloads of claims: one at a time in each process, and none that a client holds open for ever."""
+"""Downloads of claims: what they hold, one at a time in each process, and none held open for ever."""
 
+import csv
+import json
 import socket
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.deliver.web import downloads, slot
-from tests.deliver.claiming import claim, take_claims
+from broadsheet.store import claims
+from tests.deliver.claiming import claim, hostile, take_claims
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +45,13 @@ def asked(path: str, **environ: Any) -> tuple[str, Any]:
 
     parts = WSGIHandler()(RequestFactory().get(path, **environ).environ, start)
     return told[0], parts
+
+
+def body(path: str) -> str:
+    _, parts = asked(path)
+    told = b"".join(parts).decode()
+    parts.close()
+    return told
 
 
 def send(parts: Iterator[bytes], end: socket.socket) -> None:
@@ -130,3 +142,50 @@ def test_a_connection_that_took_all_goes_on_as_before(ends: Ends) -> None:
 
     assert ours.gettimeout() is None
     assert theirs.recv(100_000).endswith(b"more")
+
+
+def test_all_claims_are_told_as_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "AT_ONCE", 3)
+    for number in range(1, 6):
+        take_claims(claim(), claim("runs 3.3x faster", metric="pace"), number=number)
+
+    told = [json.loads(line) for line in body("/claims.jsonl").splitlines()]
+
+    assert [(one["paper"], one["metric"]) for one in told] == [
+        (f"2605.{number:05}", metric) for number in range(1, 6) for metric in ("pace", "faster")
+    ]
+    assert told[0]["value"] == 3.3
+    assert told[1]["baseline"] == "SlowNet"
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1", "＝1", "＋1", "－1", "＠x", "﹦1"),
+        *("\u00a0=1", "\u3000=1", "\u2003\u00a0＝1", "\u200b=1", "\ufeff@x", "\r\n=1", "\x00=1"),
+    ],
+)
+def test_a_spreadsheet_finds_no_formula(sign: str) -> None:
+    assert downloads._cell(f"{sign} and more") == f"'{sign} and more"
+    take_claims(*hostile(sign))
+
+    header, row = csv.reader(StringIO(body("/claims.csv")))
+
+    told = dict(zip(header, row, strict=True))
+    assert not told["subject"].lstrip().startswith(("=", "+", "-", "@", "\t"))
+    assert told["value"] == "3.3"
+    assert told["is_corrected"] == "no"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "QuickNet", "a = b", "深度＝1", "1.5", "‐x"])
+def test_other_text_stays_as_it_is_in_a_spreadsheet(text: str) -> None:
+    assert downloads._cell(text) == text
+
+
+@pytest.mark.parametrize("path", ["/claims.jsonl", "/claims.csv"])
+def test_a_download_asked_for_its_head_alone_reads_nothing(
+    path: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert Client().head(path).status_code == 200
+    assert Client().post(path).status_code == 405
