@@ -100,12 +100,12 @@ def claims_by(paper_ids: Sequence[int]) -> dict[int, tuple[Claimed, ...]]:
 
 
 def claims_about(about: About, name: str, *, sort: Sort, page: int) -> ClaimList:
-    """One page of all claims that name it, however they spell it. Three queries; `page` counts from 1."""
+    """One page of all claims that name it, however they spell it. Four queries; `page` counts from 1."""
     key = name_key(name)
     found = _shown(_about(about, key))
     first = (page - 1) * PAGE_SIZE
-    ordered = found.order_by(*_ORDERS[sort])[first : first + PAGE_SIZE]
-    rows = [_row(row) for row in ordered.values_list(*_COLUMNS, *_ROW_MORE)] if key else []
+    ordered = found.order_by(*_ORDERS[sort]).values_list("pk", flat=True)
+    rows = _rows(list(ordered[first : first + PAGE_SIZE])) if key else []
     other = About.BENCHMARK if about is About.NAME else About.NAME
     return ClaimList(
         name=_spelled(about, key, rows) or name,
@@ -113,6 +113,13 @@ def claims_about(about: About, name: str, *, sort: Sort, page: int) -> ClaimList
         count=found.count() if key else 0,
         has_other=bool(key) and _shown(_about(other, key)).exists(),
     )
+
+
+def _rows(claim_ids: Sequence[int]) -> list[ClaimRow]:
+    """In this order. Read by their ids alone: to sort all claims of a name must not move their abstracts."""
+    found = models.Claim.objects.filter(pk__in=claim_ids).values_list(*_COLUMNS, *_ROW_MORE)
+    rows = {row[0]: row for row in found}
+    return [_row(rows[claim_id]) for claim_id in claim_ids if claim_id in rows]
 
 
 def claim_row(claim_id: int) -> ClaimRow | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 from typing import Any
+from unicodedata import category, normalize
 
 import orjson
 
@@ -24,7 +25,9 @@ COLUMNS: tuple[str, ...] = (
     "dataset",
 )
 COLUMNS += ("baseline", "bound", "direction", "quote", "start", "end", "is_corrected", "is_withdrawn")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_SIGNS = "=+-@"
+_UNSEEN = ("Cc", "Cf")
+_CELL_ENDS = ("\t", "\r", "\n")
 
 
 def as_jsonl() -> Iterator[bytes]:
@@ -50,4 +53,10 @@ def _cell(value: Any) -> Any:
     """A spreadsheet takes text that begins like a formula for one, and would run it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_SIGNS) else value
+    return f"'{value}" if isinstance(value, str) and _is_formula(value) else value
+
+
+def _is_formula(text: str) -> bool:
+    """Also behind spaces of any kind and signs that do not show, and with a sign as wide as a Chinese one."""
+    first = next((sign for sign in text if not sign.isspace() and category(sign) not in _UNSEEN), "")
+    return text.startswith(_CELL_ENDS) or (first != "" and normalize("NFKC", first) in _FORMULA_SIGNS)
