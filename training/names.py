@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from broadsheet.enrich.readings.name_candidates import Candidates, candidates_of, key_of
-from broadsheet.enrich.readings.name_contexts import context_of
+from broadsheet.enrich.readings.name_contexts import BEFORE, context_of, contexts_by
 from broadsheet.enrich.readings.name_features import COMMON, Features, features_of, view_of
 from broadsheet.enrich.readings.names import FOLDER
 from broadsheet.enrich.readings.scoring_names import Hits
@@ -35,6 +35,7 @@ MOST_CONTEXTS = 420_000  # mentions to learn from
 SURE, SURELY_NOT = 1.2, -2.5  # log odds from which on, and below which, a candidate teaches contexts
 FEWEST_CONTEXTS = 60  # mentions that a word must stand around
 SMALLEST = 0.03  # a weight below it is left out
+SMALLEST_BEFORE = 0.1  # one of a word somewhere before a mention: there are many, and none matters much
 UNLIKE_OWN = 0.5  # log odds below which a mention is of others' work
 FEWEST_ONE, FEWEST_MANY = 2, 4  # papers that a name of one word, of several, must stand in to be kept
 FEWEST_FEATURES = 4  # candidates that a feature must occur with
@@ -144,7 +145,8 @@ def _sparse(rows: list[list[int]], values: list[list[float]], width: int) -> csr
 
 def _kept(places: Mapping[str, int], fitted: LogisticRegression) -> dict[str, float]:
     weights = {name: round(float(fitted.coef_[0][place]), 3) for name, place in places.items()}
-    kept = {name: weight for name, weight in weights.items() if abs(weight) >= SMALLEST}
+    least = {name: SMALLEST_BEFORE if name.startswith(BEFORE) else SMALLEST for name in weights}
+    kept = {name: weight for name, weight in weights.items() if abs(weight) >= least[name]}
     return {"": round(float(fitted.intercept_[0]), 3), **kept}
 
 
@@ -229,7 +231,7 @@ def examples_of(paper: Labelled, weights: Mapping[str, float], corpus: Corpus) -
 
     title, abstract = words_of(paper.title), words_of(paper.abstract)
     common = corpus.common - said
-    view = view_of(title, abstract, candidates_of(title, abstract, common), weights, known)
+    view = view_of(title, abstract, candidates_of(title, abstract, common), contexts_by(weights), known)
     keys = [key for key in view.candidates if key not in paper.unsure]
     features = [features_of(view.candidates[key], view) for key in keys]
     return Examples(keys, features, [key in paper.names for key in keys], paper)

@@ -8,7 +8,8 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,27 +17,30 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from broadsheet.enrich.readings.cuts import Cut, cuts
+from broadsheet.enrich.readings.cues import cues_of, others_of, terms_of
+from broadsheet.enrich.readings.cuts import Cut, Front, Tail, cuts
 from broadsheet.enrich.readings.rouge import best_rouge_1
 from broadsheet.enrich.readings.sentences import sentences
 from broadsheet.enrich.readings.summary import read_one_line
 from broadsheet.enrich.readings.weighing import (
     FILE,
+    LENGTHS,
     Floats,
     Weights,
-    candidate_features,
-    chances,
-    cue_sums,
+    cut_features,
     is_common,
+    sentence_features,
+    shipped,
     weighing,
     word_features,
 )
-from broadsheet.enrich.readings.wording import COMMON, WORD, Wording, cue_terms, worded
+from broadsheet.enrich.readings.wording import WORD, Wording, worded
 
 FOLDS = 5
 FEWEST_WORDS, FEWEST_CUES = 30, 8  # how often one is met that has a weight of its own
 MOST_CUES = 1_500
 SOFT_WORDS, SOFT_CUES, SOFT_CANDIDATES = 0.05, 300.0, 30.0  # penalties, as scikit-learn takes them
+OF_PAPER = 4  # features that all sentences of a paper share
 SEED = 0
 
 
@@ -52,6 +56,23 @@ class Example:
     summed: NDArray[np.bool_]  # (distinct words,): whether the summary has it
 
 
+@dataclass(frozen=True)
+class Model:
+    """Weights as the file keeps them."""
+
+    words: dict[str, float]
+    of_word: Floats
+    cues: dict[str, float]
+    of_candidate: Floats  # of its length, its front, its tail, its sentence
+
+    def weights(self) -> Weights:
+        return Weights(self.words, self.of_word, cues_of(self.cues), *self.split())
+
+    def split(self) -> list[list[float]]:
+        ends = np.cumsum([LENGTHS, len(Front), len(Tail)])
+        return [part.tolist() for part in np.split(self.of_candidate.round(7), ends)]
+
+
 def read(path: Path) -> Iterator[Example]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -61,17 +82,21 @@ def read(path: Path) -> Iterator[Example]:
 
 
 def example(title: str, abstract: str, summaries: Sequence[str]) -> Example:
-    lines = [line for line in sentences(abstract) if WORD.search(abstract.lower(), *line)]
-    wording = worded(title, abstract, lines)
-    forms = [cuts(abstract, *line) for line in lines]
+    wording = worded(title, abstract, sentences(abstract))
+    forms = [cuts(abstract, *place) for place in wording.places]
     values = [
         np.array([best_rouge_1(abstract[cut.start : cut.end], summaries) for cut in some]) for some in forms
     ]
-    named = wording.title - COMMON
-    terms = [set(cue_terms(wording.words[start:end], named)) for start, end in wording.bounds]
+    others = others_of(wording)
+    terms = [_cues(terms_of(words, others)) for words in wording.words]
     summed = {word for summary in summaries for word in WORD.findall(summary.lower())}
-    has = np.array([word in summed for word in wording.distinct], bool)
+    has = np.array([word in summed for word in wording.numbers], bool)
     return Example(title, abstract, summaries, wording, forms, values, terms, has)
+
+
+def _cues(terms: Sequence[str]) -> set[str]:
+    """Words and pairs of words, as the file keeps them. Words of a title in a row tell no more than one."""
+    return {*terms[1:-1], *map(" ".join, pairwise(terms))} - {"T T"}
 
 
 def _marks(rows: Iterable[Iterable[str]], known: dict[str, int]) -> csr_matrix:
@@ -89,8 +114,8 @@ def _met(rows: Iterable[Iterable[str]], fewest: int) -> dict[str, int]:
 
 
 def word_weights(examples: Sequence[Example]) -> tuple[dict[str, float], Floats]:
-    known = _met((example.wording.distinct for example in examples), FEWEST_WORDS)
-    marks = _marks(([word] for example in examples for word in example.wording.distinct), known)
+    known = _met((example.wording.numbers for example in examples), FEWEST_WORDS)
+    marks = _marks(([word] for example in examples for word in example.wording.numbers), known)
     features = np.vstack([_both_kinds(example.wording) for example in examples])
     model = LogisticRegression(C=SOFT_WORDS, max_iter=300, fit_intercept=False)
     model.fit(hstack([csr_matrix(features), marks]).tocsr(), np.concatenate([e.summed for e in examples]))
@@ -128,8 +153,19 @@ def _by_sentence(example: Example) -> Floats:
 
 
 def features_by(example: Example, weights: Weights) -> Floats:
-    of = weighing(example.wording, chances(example.wording, weights), cue_sums(example.wording, weights.cues))
-    return np.vstack([candidate_features(of, place, some) for place, some in enumerate(example.forms)])
+    of = weighing(example.wording, weights)
+    of_sentences = [[*features[LENGTHS:], *_of_paper(of.wording)] for features in sentence_features(of)]
+    rows = [
+        [*length, *np.eye(len(Front))[cut.front], *np.eye(len(Tail))[cut.tail], *of_sentences[place]]
+        for place, some in enumerate(example.forms)
+        for cut, length in zip(some, cut_features(of, place, some), strict=True)
+    ]
+    return np.array(rows, np.float64)
+
+
+def _of_paper(wording: Wording) -> list[float]:
+    """What all of its sentences share. It ranks none before another, and keeps that out of other weights."""
+    return [min(len(wording.words), 12), *map(any, zip(*wording.deeds, strict=True))]
 
 
 def candidate_weights(examples: Sequence[Example], features: Sequence[Floats]) -> Floats:
@@ -139,24 +175,23 @@ def candidate_weights(examples: Sequence[Example], features: Sequence[Floats]) -
     of_each = [np.concatenate(example.values) for example in examples]
     wanted = np.concatenate([values - values.mean() for values in of_each])
     model = Ridge(alpha=SOFT_CANDIDATES).fit((rows - rows.mean(0)) / spread, wanted)
-    return np.asarray(model.coef_ / spread, np.float64)
+    return np.asarray((model.coef_ / spread)[:-OF_PAPER], np.float64)
 
 
-def trained(examples: Sequence[Example]) -> Weights:
+def trained(examples: Sequence[Example]) -> Model:
     """The second step learns from chances and cues that the paper itself had no part in."""
     folds = np.random.default_rng(SEED).integers(0, FOLDS, len(examples))
     features: list[Floats] = [np.empty(0)] * len(examples)
     for fold in range(FOLDS):
         partial = _first_step([example for example, of in zip(examples, folds, strict=True) if of != fold])
         for place in np.flatnonzero(folds == fold).tolist():
-            features[place] = features_by(examples[place], partial)
-    whole = _first_step(examples)
-    return Weights(whole.words, whole.of_word, whole.cues, candidate_weights(examples, features))
+            features[place] = features_by(examples[place], partial.weights())
+    return replace(_first_step(examples), of_candidate=candidate_weights(examples, features))
 
 
-def _first_step(examples: Sequence[Example]) -> Weights:
+def _first_step(examples: Sequence[Example]) -> Model:
     words, of_word = word_weights(examples)
-    return Weights(words, of_word, cue_weights(examples), np.empty(0))
+    return Model(words, of_word, cue_weights(examples), np.empty(0))
 
 
 def score(examples: Sequence[Example], weights: Weights) -> float:
@@ -171,37 +206,71 @@ def cross_validated(examples: Sequence[Example]) -> float:
     folds = np.random.default_rng(SEED + 1).integers(0, FOLDS, len(examples))
     total = 0.0
     for fold in range(FOLDS):
-        weights = trained([example for example, of in zip(examples, folds, strict=True) if of != fold])
+        weights = trained(
+            [example for example, of in zip(examples, folds, strict=True) if of != fold]
+        ).weights()
         kept_back = [example for example, of in zip(examples, folds, strict=True) if of == fold]
         total += score(kept_back, weights) * len(kept_back)
     return total / len(examples)
 
 
-def kept(path: Path, weights: Weights) -> None:
+def stemmed_score(examples: Sequence[Example], weights: Weights) -> float | None:
+    """As `rouge-score` counts it with its stemmer; None where it is not installed."""
+    try:
+        from rouge_score.rouge_scorer import RougeScorer  # noqa: PLC0415  (only to tell a figure)
+    except ImportError:
+        return None
+    scorer = RougeScorer(["rouge1"], use_stemmer=True)
+    lines = [read_one_line(example.title, example.abstract, weights) for example in examples]
+    values = [
+        max(scorer.score(one, line.text if line else "")["rouge1"].fmeasure for one in example.summaries)
+        for line, example in zip(lines, examples, strict=True)
+    ]
+    return 100 * float(np.mean(values))
+
+
+def kept(path: Path, model: Model) -> None:
     def rounded(values: dict[str, float], digits: int) -> dict[str, float]:
         return {term: round(value, digits) for term, value in sorted(values.items()) if round(value, digits)}
 
+    names = ("of_length", "of_front", "of_tail", "of_sentence")
     about = {
-        "words": rounded(weights.words, 3),
-        "of_word": weights.of_word.round(5).tolist(),
-        "cues": rounded(weights.cues, 5),
-        "of_candidate": weights.of_candidate.round(7).tolist(),
+        "words": rounded(model.words, 3),
+        "of_word": model.of_word.round(5).tolist(),
+        "cues": rounded(model.cues, 5),
+        **dict(zip(names, model.split(), strict=True)),
     }
     path.write_text(json.dumps(about, indent=0) + "\n")
 
 
+def told(examples: Sequence[Example], weights: Weights) -> str:
+    stemmed = stemmed_score(examples, weights)
+    other = "needs rouge-score" if stemmed is None else f"{stemmed:.2f}"
+    return (
+        f"ROUGE-1 F of {len(examples):,} papers: {score(examples, weights):.2f}; with words stemmed: {other}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("train", type=Path, help="SciTLDR-A's train part, gzipped JSON Lines")
+    parser.add_argument("train", type=Path, nargs="?", help="SciTLDR-A's train part, gzipped JSON Lines")
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--cross-validate", action="store_true", help="say too what papers kept back score")
+    parser.add_argument("--score", type=Path, help="another part: say what the weights in --out score on it")
     asked = parser.parse_args()
-    examples = [example for example in read(asked.train) if example.forms]
-    if asked.cross_validate:
+    if asked.train:
+        train(list(read(asked.train)), asked.out, cross_validate=asked.cross_validate)
+    if asked.score:
+        print(told(list(read(asked.score)), shipped(asked.out)))
+
+
+def train(papers: Sequence[Example], out: Path, *, cross_validate: bool) -> None:
+    examples = [example for example in papers if example.forms]
+    if cross_validate:
         print(f"ROUGE-1 F of papers kept back: {cross_validated(examples):.2f}", flush=True)
-    weights = trained(examples)
-    print(f"{len(examples):,} papers, {len(weights.words):,} words, {len(weights.cues):,} cues")
-    kept(asked.out, weights)
+    model = trained(examples)
+    print(f"{len(examples):,} papers, {len(model.words):,} words, {len(model.cues):,} cues")
+    kept(out, model)
 
 
 if __name__ == "__main__":

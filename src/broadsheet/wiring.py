@@ -18,7 +18,7 @@ from broadsheet.enrich.embed.static import StaticEmbedder, shipped_table
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.vectors import EmbeddedVectors
 from broadsheet.lib.clock import Clock, SystemClock
-from broadsheet.lib.http import PoliteClient
+from broadsheet.lib.http import PATIENCE, PoliteClient
 from broadsheet.rank import records, usual
 from broadsheet.rank.search import Engines
 from broadsheet.rank.windows import Basis
@@ -30,6 +30,7 @@ from broadsheet.sources.hackernews import HackerNews
 from broadsheet.sources.huggingface import HuggingFace
 from broadsheet.sources.openalex import OpenAlex
 from broadsheet.sources.semantic_scholar import SemanticScholar
+from broadsheet.sources.summaries import MOST_BYTES, SummaryWriter
 from broadsheet.store import citing, learned, repositories
 from broadsheet.store.identity import database_id
 
@@ -143,6 +144,19 @@ def probes() -> dict[str, str]:
         GitHub.name: f"{urls[GitHub.name]}/rate_limit",
         HackerNews.name: f"{urls[HackerNews.name]}/api/v1/search_by_date?tags=story&hitsPerPage=1",
     } | {name: url for name, url in counters.items() if name == citations_source()}
+
+
+def summary_writer() -> SummaryWriter | None:
+    """What writes the one line of papers; None, the default, where the owner has set no endpoint.
+
+    It keeps its own turns: an upstream at the same host shall not wait for a slow reply.
+    """
+    url, model, key = (option(f"SUMMARY_{name}") for name in ("URL", "MODEL", "KEY"))
+    if not url:
+        return None
+    folder, contact = data_folder() / "pace" / "summaries", option("CONTACT") or option("URL")
+    asked = PoliteClient(folder, clock(), contact, MOST_BYTES, silence_s=PATIENCE.total_seconds())
+    return SummaryWriter(asked, url, model, key)
 
 
 def words_index() -> EmbeddedIndex:

@@ -21,6 +21,7 @@ from broadsheet.store import jobs, source_state
 from broadsheet.store.intake import take_in
 from broadsheet.store.models import Subscription
 from tests.fakes.mail import run_mail_server
+from tests.fakes.model import FakeModel
 from tests.fakes.upstream import Answer, Upstream, run_upstream
 from tests.makers import NOW, arxiv
 
@@ -164,3 +165,38 @@ def test_digests_that_nobody_sends_are_an_alarm() -> None:
         (Level.OK, "1 active subscriptions, into the outbox"),
         (Level.WARN, "1 digest is overdue: the job `digest` or `upkeep` does not run."),
     ]
+
+
+def test_it_says_that_no_model_writes_lines() -> None:
+    assert findings()["summaries"]["text"].startswith("off: ")
+
+
+@pytest.mark.parametrize(
+    ("written", "level", "text"),
+    [
+        ("SlowSort sorts a list by waiting, 3.5 times slower.", "ok", "small-1 answers: SlowSort sorts"),
+        ("SlowSort sorts a list by waiting, 9 times slower.", "warn", "answers with a figure that"),
+        (None, "warn", "status 404"),
+    ],
+)
+def test_the_endpoint_of_written_lines_is_asked_once(
+    options: dict[str, Any],
+    upstream: Upstream,
+    monkeypatch: pytest.MonkeyPatch,
+    written: str,
+    level: str,
+    text: str,
+) -> None:
+    monkeypatch.setattr(wiring, "probes", dict)
+    options |= {"SUMMARY_URL": f"{upstream.url}/v1", "SUMMARY_MODEL": "small-1", "SUMMARY_KEY": "s3cret"}
+    if written:
+        upstream.routes["/v1"] = FakeModel(lambda title, text: written)
+
+    found = findings("--network")
+
+    assert "on: small-1 at http" in found["summaries"]["text"]
+    assert "key set; 0 written, 0 rejected, 0 without an answer" in found["summaries"]["text"]
+    assert found["network summaries"]["level"] == level
+    assert text in found["network summaries"]["text"]
+    assert len(upstream.asked) == 1
+    assert "s3cret" not in str(found)

@@ -93,7 +93,7 @@ def test_errors_are_told_the_surest_first(tmp_path: Path) -> None:
     told = evaluate(tmp_path, "--errors", "2")
 
     assert "| factor | 1 | 1 | 1 | 1.00 | 1.00 |" in told
-    assert "| no cue | 0 | 0 | 1 |" in told
+    assert "| no cue, or a weak one | 0 | 0 | 1 |" in told
     worst = told.partition("| sure | what | which | paper |")[2].splitlines()[2:4]
     assert worst == [
         "| 1.00 | claim missed | 9 pp | s1: Quick-net: fast |",

@@ -1,24 +1,24 @@
 """Claims on pages: chips that show their proof, pages by name and by benchmark, downloads, reports."""
 
-import csv
-import json
 import re
-from datetime import date
-from io import StringIO
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet import wiring
-from broadsheet.deliver.web import counting
+from broadsheet.deliver.web import asking, counting
 from broadsheet.deliver.web.once import Once
+from broadsheet.deliver.web.views import claims as claim_pages
 from broadsheet.domain.reading import Bound, Direction, Reading, Span, TextLink, TextLinkKind
 from broadsheet.jobs.indexing import catch_up
 from broadsheet.store import claim_reports, claims, models
 from tests.deliver.claiming import TEXT, claim, hostile, read_as, take_claims
 from tests.deliver.conftest import keep, record
+from tests.makers import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_the_line_is_read_out_of_the_text_only_where_no_source_told_one() -> Non
 
     front = page("/")
 
-    assert '<p class="deck">QuickNet runs</p>' in front
+    assert '<p class="deck">QuickNet runs.</p>' in front
     assert '<p class="tldr">Told.</p>' in front
 
 
@@ -233,6 +233,25 @@ def test_claims_come_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().get("/name/QuickNet?page=3").status_code == 404
 
 
+def test_the_last_page_of_all_offers_no_other_and_names_the_downloads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claims, "PAGE_SIZE", 2)
+    monkeypatch.setattr(claim_pages, "PAGE_SIZE", 2)
+    for module in (asking, claim_pages):
+        monkeypatch.setattr(module, "MOST_PAGES", 2)
+    text = "It is 1x and 2x and 3x and 4x and 5x as fast."
+    take_claims(*(claim(f"{n}x", text, value=n) for n in range(1, 6)), text=text)
+
+    first, last = page("/name/QuickNet"), page("/name/QuickNet?page=2")
+
+    assert 'rel="next"' in first
+    assert "The pages end here" not in first
+    assert 'rel="next"' not in last
+    assert "at 4 figures. All 5 are in the downloads above" in last
+    assert Client().get("/name/QuickNet?page=3").status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -251,43 +270,12 @@ def test_a_page_of_claims_takes_a_fixed_number_of_queries(
     for number in range(1, 9):
         take_claims(claim(), number=number)
 
-    with django_assert_num_queries(3):
-        page(path)
+    with django_assert_num_queries(4) as asked:
+        assert page(path).count("<tr id=") == 8
 
-
-def test_all_claims_are_told_as_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "AT_ONCE", 3)
-    for number in range(1, 6):
-        take_claims(claim(), claim("runs 3.3x faster", metric="pace"), number=number)
-
-    told = [json.loads(line) for line in body("/claims.jsonl").splitlines()]
-
-    assert [(one["paper"], one["metric"]) for one in told] == [
-        (f"2605.{number:05}", metric) for number in range(1, 6) for metric in ("pace", "faster")
+    assert not [
+        one for one in asked.captured_queries if "abstract" in one["sql"] and "ORDER BY" in one["sql"]
     ]
-    assert told[0]["value"] == 3.3
-    assert told[1]["baseline"] == "SlowNet"
-
-
-@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1", "＝1"])
-def test_a_spreadsheet_finds_no_formula(sign: str) -> None:
-    take_claims(*hostile(sign))
-
-    header, row = csv.reader(StringIO(body("/claims.csv")))
-
-    told = dict(zip(header, row, strict=True))
-    assert not told["subject"].lstrip(" ").startswith(("=", "+", "-", "@", "\t"))
-    assert told["value"] == "3.3"
-    assert told["is_corrected"] == "no"
-
-
-@pytest.mark.parametrize("path", ["/claims.jsonl", "/claims.csv"])
-def test_a_download_asked_for_its_head_alone_reads_nothing(
-    path: str, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(0):
-        assert Client().head(path).status_code == 200
-    assert Client().post(path).status_code == 405
 
 
 def report(client: Client, claim_id: int, words: str = "It is 33x.", **headers: str) -> int:
@@ -300,7 +288,7 @@ def test_a_reader_reports_a_claim_and_leaves_no_trace() -> None:
     assert row is not None
     client = Client()
 
-    assert report(client, row.pk, "It is\x00 33x\u202e. " + "x" * 9_000) == 200
+    assert report(client, row.pk, "It is\x00 33x\u202e. " + "x" * 9_000) == 302
 
     kept = models.ClaimReport.objects.values().get()
     assert kept["words"].startswith("It is 33x. xxx")
@@ -309,15 +297,29 @@ def test_a_reader_reports_a_claim_and_leaves_no_trace() -> None:
     assert not client.cookies
 
 
+def test_who_reports_is_thanked_and_sends_nothing_twice() -> None:
+    row = take_claims(claim())
+    assert row is not None
+    told = {"sec-fetch-site": "same-origin"}
+
+    reply = Client().post(f"/claim/{row.pk}/report", {"words": "No."}, headers=told, follow=True)
+
+    assert reply.redirect_chain == [(f"/claim/{row.pk}?reported", 302)]
+    assert '<p class="label">Reported</p>' in reply.content.decode()
+    assert "Thank you." in reply.content.decode()
+    assert "Report this figure" not in reply.content.decode()
+    assert "Reported" not in page(f"/claim/{row.pk}")
+
+
 def test_one_network_reports_a_claim_once_and_some_a_day() -> None:
     row = take_claims(claim())
     assert row is not None
-    many = [claim("3.3x", metric=f"m{n}") for n in range(30)]
+    many = [claim("3.3x", value=n + 0.5) for n in range(30)]
     take_claims(*many, number=2)
 
-    assert report(Client(), row.pk) == 200
+    assert report(Client(), row.pk) == 302
     assert report(Client(), row.pk) == 429
-    assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 200
+    assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 302
     for other in models.Claim.objects.filter(paper__key="arxiv:2605.00002"):
         report(Client(REMOTE_ADDR="192.0.2.10"), other.pk)
 
@@ -339,8 +341,47 @@ def test_a_flood_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     row = take_claims(claim())
     assert row is not None
 
-    assert report(Client(), row.pk) == 200
+    assert report(Client(), row.pk) == 302
     assert report(Client(REMOTE_ADDR="192.0.2.9"), row.pk) == 429
+
+
+def test_of_one_claim_some_reports_wait_and_more_get_thanks() -> None:
+    first, other = take_claims(claim()), take_claims(claim(), number=2)
+    assert first is not None
+    assert other is not None
+
+    answers = {report(Client(REMOTE_ADDR=f"192.0.2.{n}"), first.pk) for n in range(20, 30)}
+    report(Client(), other.pk)
+
+    assert answers == {302}
+    assert models.ClaimReport.objects.filter(paper=first.paper).count() == claim_reports.MOST_OF_ONE
+    assert models.ClaimReport.objects.filter(paper=other.paper).count() == 1
+
+
+def test_a_claim_that_goes_while_it_is_reported_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = take_claims(claim())
+    assert row is not None
+
+    def meanwhile(request: HttpRequest, claim_id: int) -> bool:
+        models.Paper.objects.all().delete()
+        return True
+
+    monkeypatch.setattr(counting, "is_first_report", meanwhile)
+
+    assert report(Client(), row.pk) == 404
+    assert not models.ClaimReport.objects.exists()
+
+
+def test_settled_reports_are_forgotten_after_a_while() -> None:
+    row = take_claims(claim())
+    assert row is not None
+    for words in ("settled", "waiting"):
+        claim_reports.report(row.pk, words, NOW.date())
+    claim_reports.dismiss(models.ClaimReport.objects.get(words="settled").pk, NOW.date())
+
+    assert claim_reports.tidy(NOW + claim_reports.KEPT) == 0
+    assert claim_reports.tidy(NOW + claim_reports.KEPT + timedelta(days=1)) == 1
+    assert models.ClaimReport.objects.get().words == "waiting"
 
 
 def test_looking_changes_nothing() -> None:
@@ -348,8 +389,10 @@ def test_looking_changes_nothing() -> None:
     assert row is not None
     before = [list(model.objects.values()) for model in (models.Claim, models.Reading, models.Edition)]
 
-    for path in (*PAGES, f"/claim/{row.pk}", "/claims.jsonl", "/claims.csv", "/owner/claims"):
+    for path in (*PAGES, f"/claim/{row.pk}", "/owner/claims"):
         Client().get(path)
+    for path in ("/claims.jsonl", "/claims.csv"):
+        body(path)
 
     assert [
         list(model.objects.values()) for model in (models.Claim, models.Reading, models.Edition)

@@ -84,6 +84,20 @@ def test_a_corrected_claim_shows_at_once_and_survives_another_reader(
     assert models.Claim.objects.count() == 1
 
 
+@pytest.mark.parametrize(("value", "is_told"), [("3.5", True), ("3.3", False), ("1,000", False)])
+def test_a_value_that_its_words_do_not_hold_is_told_to_be_the_owners(
+    owner: Client, row: models.Claim, value: str, is_told: bool
+) -> None:
+    said = "These words do not hold the value in figures: the owner of this site set it."
+    models.Claim.objects.update(quote=f"{row.quote} (1000 in all)")
+    assert said not in Client().get(f"/claim/{row.pk}").content.decode()
+
+    act(owner, row, "correct", value="7")
+    act(owner, row, "correct", value=value)
+
+    assert (said in Client().get(f"/claim/{models.Claim.objects.get().pk}").content.decode()) == is_told
+
+
 def test_a_removed_claim_is_gone_everywhere_and_stays_gone(owner: Client, row: models.Claim) -> None:
     act(owner, row, "remove")
     read_again("b", claim())
@@ -105,6 +119,19 @@ def test_what_was_read_can_be_restored(owner: Client, row: models.Claim) -> None
     assert "3.3×" in front()
     steps = list(models.Correction.objects.order_by("id").values_list("action", flat=True))
     assert steps == ["correct", "remove", "restore"]
+
+
+def test_what_is_restored_stands_on_the_words_where_they_are_now(owner: Client, row: models.Claim) -> None:
+    act(owner, row, "correct")
+    longer = f"Much is new. {TEXT}"
+    take_claims(claim(text=longer), text=longer, version="b")
+    held = models.Claim.objects.get()
+
+    act(owner, held, "restore")
+
+    held.refresh_from_db()
+    assert longer[held.start : held.end] == held.quote
+    assert held.value == 3.3
 
 
 def test_the_history_is_whole(owner: Client, row: models.Claim) -> None:

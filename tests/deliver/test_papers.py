@@ -105,7 +105,7 @@ def test_the_number_of_queries_does_not_grow(
 
     client.get("/paper/2605.00001")  # the first reader of all makes the database its id
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/paper/2605.00007")
 
 

@@ -59,7 +59,7 @@ def test_any_name_leads_to_the_page(embedded: None, client: Client) -> None:
     assert client.get("/similar/nonsense").status_code == 404
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/paper/2605.00001", 11), ("/similar/2605.00001", 15)])
+@pytest.mark.parametrize(("path", "queries"), [("/paper/2605.00001", 10), ("/similar/2605.00001", 14)])
 def test_the_number_of_queries_is_fixed(
     embedded: None,
     client: Client,

@@ -84,6 +84,14 @@ def test_the_same_figure_elsewhere_is_another_claim() -> None:
     assert not only.is_removed
 
 
+def test_one_correction_told_twice_by_papers_that_were_merged_counts_once() -> None:
+    other = Corrected("u", READ, replace(READ, value=3.4))
+
+    told = standing([READ], [Corrected("t", READ, RIGHT), other], TEXT)
+
+    assert [one.claim.value for one in told] == [3.3]
+
+
 def test_of_twins_the_one_most_like_it_is_meant() -> None:
     one, other = replace(READ, dataset="Bar"), replace(READ, dataset="Baz")
 

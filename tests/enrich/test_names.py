@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.enrich.readings.acronyms import long_form_start
+from broadsheet.enrich.readings.name_contexts import context_of, contexts_by
 from broadsheet.enrich.readings.names import read_names
 from broadsheet.enrich.readings.scoring_names import Hits, cues_of_names, most_common_cues, score_names
 from broadsheet.enrich.readings.words import words_of
@@ -71,6 +72,19 @@ def test_a_study_of_others_gives_no_names(abstract: str) -> None:
     assert read_names("Why do ferns grow?", abstract) == []
 
 
+def test_a_mention_weighs_what_its_features_weigh_together() -> None:
+    text = words_of(
+        "In this paper, we propose a network, dubbed FernNet, which beats Mossy. FernNet is small!"
+    )
+    cues = sorted({cue for place in range(1, 14) for cue in context_of(place, place + 1, text)})
+    weights = {"": 0.5} | {cue: number / 7 for number, cue in enumerate(cues)}
+
+    for place, word in enumerate(text.words):
+        together = 0.5 + sum(weights.get(cue, 0.0) for cue in context_of(place, place + 1, text))
+
+        assert contexts_by(weights).weigh(place, place + 1, text) == pytest.approx(together), word
+
+
 ACRONYMS = [
     ("We propose Ring Self-Attention", "RSA", "Ring Self-Attention"),
     ("a token type counting objective", "TTC", "token type counting objective"),
@@ -106,7 +120,7 @@ def test_each_cue_says_how_often_it_was_right() -> None:
     cues = cues_of_names(papers)
 
     assert (cues["head"].right, cues["head"].wrong, cues["head"].missed) == (1, 0, 0)
-    assert cues["no cue"].missed == 1
+    assert cues["no cue, or a weak one"].missed == 1
     assert "head" in dict(most_common_cues(cues))
 
 

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.enrich.readings.cuts import cuts
+from broadsheet.enrich.readings.cues import cue_sums, cues_of
+from broadsheet.enrich.readings.cuts import Cut, cuts
+from broadsheet.enrich.readings.sentences import sentences
 from broadsheet.enrich.readings.summary import LONGEST_READ, read_one_line
+from broadsheet.enrich.readings.weighing import cut_features, sentence_features, shipped, weighing
+from broadsheet.enrich.readings.wording import plain_of, worded
 
 TITLE = "Sorting with Small Nets"
 ABSTRACT = (
@@ -80,6 +84,30 @@ def test_keeps_what_changes_the_sense(sentence: str, line: str) -> None:
     assert any(line in form for form in forms)
     if "unless" in line or "if" in line or "not" in line or "and" in line:
         assert all(line in form for form in forms)
+
+
+def test_a_cue_counts_once_in_a_sentence_and_words_of_the_title_are_one() -> None:
+    wording = worded("Nets", "We sort, we sort 10 nets. Nets of 3 lists.", [(0, 25), (26, 42)])
+
+    sums = cue_sums(wording, cues_of({"we": 1.0, "we sort": 10.0, "0 T": 100.0, "T >": 1_000.0, "< T": 0.5}))
+
+    assert sums == [1111.0, 0.5]
+
+
+def test_a_whole_sentence_promises_what_all_of_its_words_do() -> None:
+    of = weighing(worded(TITLE, ABSTRACT, sentences(ABSTRACT)), shipped())
+
+    for place, (whole, (start, end)) in enumerate(zip(sentence_features(of), of.wording.places, strict=True)):
+        (part,) = cut_features(of, place, [Cut(start, end)])
+        assert whole[: len(part)] == pytest.approx(part)
+
+
+@pytest.mark.parametrize("text", ["", "The İzmir-2 Nets", "\ud800ﬁ K", "ẞ" * 3])
+def test_plain_text_keeps_its_places(text: str) -> None:
+    plain = plain_of(text)
+
+    assert len(plain) == len(text)
+    assert all(sign in (" ", small) for sign, small in zip(plain, map(str.lower, text), strict=True))
 
 
 @settings(max_examples=1_000, derandomize=True, database=None, deadline=None)

@@ -10,7 +10,23 @@ from hypothesis import strategies as st
 from broadsheet.domain.reading import Reading
 from broadsheet.enrich.readings.reader import read
 
-PIECES = ("3.3x", "90\\%", "{", "}", "$", "\\", "\u202e", "\u0000", "((", ": ", ". ", "https://", "up to ")
+PIECES = (
+    "3.3x",
+    ".3.3x",
+    ".0",
+    "90\\%",
+    "{",
+    "}",
+    "$",
+    "\\",
+    "\u202e",
+    "\u0000",
+    "((",
+    ": ",
+    ". ",
+    "https://",
+    "up to ",
+)
 MONSTERS: dict[str, Callable[[int], str]] = {
     "numbers": lambda size: " ".join(f"{n}%" for n in range(size // 6)),
     "digits": lambda size: "9" * size,

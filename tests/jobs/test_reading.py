@@ -1,6 +1,7 @@
 """Readings follow the store: each text is read once by each version of the reader, whatever dies."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from broadsheet.jobs import reading
 from broadsheet.store import models, unread
 from broadsheet.store.intake import take_in
 from broadsheet.store.models import Paper
+from tests.fakes.clock import FakeClock
 from tests.fakes.reader import FakeReader
 from tests.makers import NOW, arxiv, listed
 
@@ -41,6 +43,31 @@ def test_new_papers_are_read_with_their_proof() -> None:
     assert paper.abstract[claim.start : claim.end] == claim.quote
     assert claim.subject_key == "thing1"
     assert models.Reading.objects.get().reader == VERSION
+
+
+def test_a_text_that_the_reader_stumbles_over_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    take(1, 2)
+
+    def stumbling(title: str, text: str) -> Reading:
+        if title.startswith("Thing1"):
+            raise ValueError("could not convert")
+        return FakeReader()(title, text)
+
+    assert reading.catch_up(reader=stumbling, version="a") == 2
+    assert reading.catch_up(reader=stumbling, version="a") == 0
+    assert [claim.paper.key for claim in models.Claim.objects.all()] == ["arxiv:2605.00002"]
+    assert caplog.text.count("cannot be read; please report this") == 1
+
+
+def test_claims_without_a_subject_are_about_what_sources_call_the_paper() -> None:
+    take_in(
+        [arxiv(title="On things", abstract="It runs 3.3x faster than before.", names=("Fleet",))], now=NOW
+    )
+    reading.catch_up(
+        reader=lambda _, text: Reading(claims=FakeReader()("Other: x", text).claims), version="a"
+    )
+
+    assert models.Claim.objects.get().subject_key == "fleet"
 
 
 def test_what_was_read_is_not_read_again() -> None:
@@ -103,7 +130,7 @@ def test_a_run_that_stops_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) 
 
 def test_of_two_workers_one_keeps_what_it_read() -> None:
     take(1)
-    started = unread.begin("a")
+    started = unread.begin("a", NOW)
 
     def other_first(title: str, text: str) -> Reading:
         reading.catch_up(reader=FakeReader(), version="a")
@@ -112,7 +139,35 @@ def test_of_two_workers_one_keeps_what_it_read() -> None:
     assert reading.catch_up(reader=other_first, version="a") == 0
 
     assert values() == [3.3]
-    assert unread.begin("a") != started
+    assert unread.begin("a", NOW) != started
+
+
+def test_of_two_versions_side_by_side_the_newer_one_reads() -> None:
+    take(1)
+    clock, former, newer = FakeClock(NOW), FakeReader(), FakeReader()
+    reading.catch_up(reader=former, version="a", clock=clock)
+
+    for _ in range(3):
+        reading.catch_up(reader=newer, version="b", clock=clock)
+        assert reading.catch_up(reader=former, version="a", clock=clock) == 0
+        assert reading.is_whole("a", clock=clock)
+
+    assert len(newer.asked) == len(former.asked) == 1
+    take(2)
+    assert reading.catch_up(reader=newer, version="b", clock=clock) == 1
+
+
+@pytest.mark.parametrize("step", [unread.GIVES_WAY, -unread.GIVES_WAY])
+def test_a_former_version_that_comes_back_to_stay_reads_again(step: timedelta) -> None:
+    take(1)
+    clock = FakeClock(NOW)
+    for version in ("a", "b"):
+        reading.catch_up(reader=FakeReader(), version=version, clock=clock)
+    clock.at += step  # back too: by a clock that was ahead
+
+    assert reading.catch_up(reader=FakeReader(), version="a", clock=clock) == 1
+
+    assert models.Reading.objects.get().reader == "a"
 
 
 def test_a_paper_that_changes_while_it_is_read_is_read_again() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 
 from broadsheet import wiring
-from broadsheet.cli import mail_checkup, prepare
+from broadsheet.cli import mail_checkup, prepare, summary_checkup
 from broadsheet.cli.findings import Finding, Level
 from broadsheet.deliver.email.post import PostDown, SmtpPost
 from broadsheet.domain.subscription import SubscriptionState
@@ -50,6 +50,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
         yield _readings()
         yield from _jobs(now)
         yield from _sources(now)
+        yield from summary_checkup.settings()
         yield from _digests(now)
     if may_ask:
         yield from _network()
@@ -226,7 +227,7 @@ def _job(line: JobLine, now: datetime) -> Finding:
 
 
 def _sources(now: datetime) -> Iterator[Finding]:
-    for line in pages.source_lines():
+    for line in pages.source_lines(with_writer=True):
         yield _source(line, now)
 
 
@@ -269,6 +270,7 @@ def _network() -> Iterator[Finding]:
             )
         else:
             yield Finding(f"network {name}", Level.OK, f"{url} answers")
+    yield from summary_checkup.network()
     yield from _mail_server()
     yield from mail_checkup.network()
 

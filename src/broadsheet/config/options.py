@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from broadsheet.lib import imap_server, smtp_server
 
@@ -141,6 +142,21 @@ def _web_base(value: str) -> str:
     return value.rstrip("/")
 
 
+def _endpoint(value: str) -> str:
+    """Shown to the owner, so that nothing in it may be a secret."""
+    parts = urlsplit(_web_base(value))
+    if value and (not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment):
+        raise ValueError("expected an address like http://localhost:11434/v1, without a user, a key or a ?")
+    return value.rstrip("/")
+
+
+def _model(value: str) -> str:
+    """Shown to readers beside what it wrote."""
+    if not value.isprintable() or len(value) > 100:
+        raise ValueError("expected the name of a model, at most 100 characters")
+    return value
+
+
 OPTIONS: tuple[Option[Any], ...] = (
     Option("DATA", _folder, "~/.local/share/broadsheet", "The data folder: database, index, outbox."),
     Option(
@@ -242,6 +258,23 @@ OPTIONS: tuple[Option[Any], ...] = (
         "Requests for citations a day (UTC); one asks Semantic Scholar for 500 papers, OpenAlex for one.",
     ),
     Option(
+        "SUMMARY_URL",
+        _endpoint,
+        "",
+        "An OpenAI-compatible endpoint, `http://localhost:11434/v1`, that writes the one line of papers,"
+        " shown as machine-written. It is sent titles and abstracts. Empty: nothing is sent, and the line is"
+        " read out of the abstract.",
+    ),
+    Option("SUMMARY_MODEL", _model, "", "The model to ask for there; needed with `BROADSHEET_SUMMARY_URL`."),
+    Option(
+        "SUMMARY_KEY",
+        _secret,
+        "",
+        "Your key of that endpoint, sent as `Authorization: Bearer`; empty: none is sent.",
+        is_secret=True,
+    ),
+    Option("SUMMARY_BUDGET", _number(1, 100_000), "200", "Requests for written lines a day (UTC)."),
+    Option(
         "SMTP_URL",
         _smtp,
         "",
@@ -324,7 +357,10 @@ def read_options(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     for variable in environ:
         if variable.startswith("BROADSHEET_") and variable.removesuffix("_FILE") not in known:
             raise BadSetting(f"{variable} is not a setting; see docs/configure.md for the list")
-    return {option.name: _read(option, environ) for option in OPTIONS}
+    values = {option.name: _read(option, environ) for option in OPTIONS}
+    if values["SUMMARY_URL"] and not values["SUMMARY_MODEL"]:
+        raise BadSetting("BROADSHEET_SUMMARY_MODEL is needed where BROADSHEET_SUMMARY_URL is set")
+    return values
 
 
 def _read(option: Option[T], environ: Mapping[str, str]) -> T:
@@ -332,7 +368,8 @@ def _read(option: Option[T], environ: Mapping[str, str]) -> T:
     try:
         return option.read(value.strip())
     except ValueError as error:
-        shown = "" if option.is_secret else f" {value!r}"
+        may_hide_one = "://" in value and ("@" in value or "?" in value)  # a password, or a key
+        shown = "" if option.is_secret or may_hide_one else f" {value!r}"
         raise BadSetting(f"{variable}{shown}: {error}") from error
 
 

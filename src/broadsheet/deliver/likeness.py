@@ -51,7 +51,7 @@ def _described(found: Sequence[Found], paper: Facts) -> list[Similar]:
 
 
 def _text(paper: Facts) -> Text:
-    return Text(paper.title, paper.abstract or f"{paper.summary} {paper.one_line}")
+    return Text(paper.title, paper.abstract or f"{paper.summary} {paper.own_line}")
 
 
 def _glance(paper: Facts | Brief) -> Text:

@@ -113,4 +113,4 @@ def picked(pool: Pool, interest: Interest, likes: Likes = Likes(), seeks: Seeks 
 
 def _told(place: Placed) -> str:
     paper = place.paper
-    return folded(" ".join((paper.title, paper.one_line, paper.summary or paper.abstract)))
+    return folded(" ".join((paper.title, paper.own_line, paper.summary or paper.abstract)))

@@ -4,10 +4,13 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 from typing import Any
+from unicodedata import category, normalize
 
 from broadsheet.lib.text import without_controls
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_SIGNS = "=+-@"
+_UNSEEN = ("Cc", "Cf")
+_CELL_ENDS = ("\t", "\r", "\n")
 
 
 def csv_rows(rows: Iterable[Iterable[Any]]) -> bytes:
@@ -23,4 +26,10 @@ def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = without_controls(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_SIGNS) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Also behind spaces of any kind and signs that do not show, and with a sign as wide as a Chinese one."""
+    first = next((sign for sign in text if not sign.isspace() and category(sign) not in _UNSEEN), "")
+    return text.startswith(_CELL_ENDS) or (first != "" and normalize("NFKC", first) in _FORMULA_SIGNS)

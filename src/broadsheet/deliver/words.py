@@ -13,6 +13,7 @@ _SOURCES = {
     "hackernews": "Hacker News",
     "semantic_scholar": "Semantic Scholar",
     "openalex": "OpenAlex",
+    "summaries": "written summaries",
     "bibtex": "a BibTeX file",
     "listing": "a listing page",
     "sample": "the sample edition",

@@ -15,8 +15,10 @@ def name_key(name: str) -> str:
 
     >>> name_key("Qwen2.5-7B"), name_key("Qwen 2.5 7B"), name_key("the ImageNet-1k dataset")
     ('qwen2-5-7b', 'qwen2-5-7b', 'imagenet1k')
+    >>> name_key("C"), name_key("C++"), name_key("C#")
+    ('c', 'cplusplus', 'csharp')
     """
-    words = folded(name)
+    words = folded(name.replace("+", " plus ").replace("#", " sharp "))
     for article in _LEADING:
         words = words.removeprefix(article)
     words = _BETWEEN_FIGURES.sub("-", _KINDS.sub("", words))

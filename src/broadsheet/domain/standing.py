@@ -37,7 +37,11 @@ def standing(read: Sequence[Claim], corrections: Iterable[Corrected], text: str)
     """In the order of the text."""
     found = [Standing(claim) for claim in read]
     kept: list[Standing] = []
+    seen: set[tuple[float, Span]] = set()  # two papers that were one may bring the same correction twice
     for one in corrections:
+        if (key := (one.as_read.value, one.as_read.quote)) in seen:
+            continue
+        seen.add(key)
         free = [place for place, held in enumerate(found) if not held.thread]
         place = max(free, key=lambda at: _likeness(one, found[at].claim), default=None)
         if place is not None and _is_same(one, found[place].claim):

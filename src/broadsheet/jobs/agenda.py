@@ -12,6 +12,7 @@ from broadsheet.deliver.email.mailbox import MailboxDown
 from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
 from broadsheet.domain.paper import IntakeReport
 from broadsheet.jobs import mailing, returns, schedule
+from broadsheet.jobs import summaries as written_summaries
 from broadsheet.jobs.hub import tell
 from broadsheet.jobs.learning import learn_daily
 from broadsheet.jobs.meaning import Meaning
@@ -19,7 +20,7 @@ from broadsheet.jobs.steps import StepFailed, fetch
 from broadsheet.jobs.upkeep import count_readers, embed, follow, read_papers
 from broadsheet.jobs.worker import GoesOn, Step
 from broadsheet.lib import imap_server, smtp_server
-from broadsheet.store import deliveries, subscriptions
+from broadsheet.store import claim_reports, deliveries, subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +32,13 @@ def plan() -> schedule.Plan:
         citations=wiring.citations_source(),
         has_mailbox=bool(wiring.option("IMAP_URL")),
         has_hub=bool(wiring.option("WEBSUB_HUB")),
+        has_writer=wiring.summary_writer() is not None,
     )
 
 
 def steps() -> dict[str, Step]:
     """What each planned job runs; a name that is none of ours is that of the source it asks."""
-    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces, "hub": hub}
+    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces, "hub": hub, "summaries": summaries}
     return {name: own.get(name) or partial(ask, name) for name in plan().names}
 
 
@@ -51,7 +53,9 @@ def upkeep(goes_on: GoesOn) -> str:
     counted = count_readers(wiring.notes_folder(), now=now)
     followed = follow(wiring.words_index(), now=now)
     read = read_papers(goes_on=goes_on)
+    written_summaries.follow_setting(bool(wiring.option("SUMMARY_URL")))
     embedded = embed(meaning(), goes_on=goes_on)
+    claim_reports.tidy(now)
     learn_daily(now)  # last: what cannot be learned keeps nothing else waiting
     return f"{counted}{followed}, {read}, {embedded}"
 
@@ -114,6 +118,13 @@ def bounces(goes_on: GoesOn) -> str:
 
 def hub(_: GoesOn) -> str:
     return tell(wiring.option("WEBSUB_HUB"), wiring.site_url(), wiring.option("CATEGORIES"), wiring.clock())
+
+
+def summaries(goes_on: GoesOn) -> str:
+    writer = wiring.summary_writer()
+    if writer is None:
+        return "no endpoint is set"
+    return written_summaries.write(writer, wiring.option("SUMMARY_BUDGET"), wiring.clock(), goes_on)
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

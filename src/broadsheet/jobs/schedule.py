@@ -25,9 +25,11 @@ GAPS = {
     "digest": timedelta(minutes=1),
     "bounces": timedelta(minutes=5),
     "hub": timedelta(minutes=1),
+    "summaries": timedelta(minutes=1),
 }
 MAIL = ("digest",)  # what readers wait for at their hour, and a long harvest must not keep back
 OWN = ("upkeep", *MAIL)  # what asks no source
+SLOW = ("summaries",)  # half a minute a reply, perhaps: a worker runs these beside its other jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Plan:
     citations: str = ""  # the source that counts them; "": nobody does
     has_mailbox: bool = False  # that bounces come to
     has_hub: bool = False  # that is told of new editions
+    has_writer: bool = False  # a language model that writes the one line of papers
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,7 +51,8 @@ class Plan:
         own = (*own, "hub") if self.has_hub else own
         harvest = ("arxiv_oai",) if self.has_oai else ()
         citations = (self.citations,) if self.citations else ()
-        return (*own, "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations)
+        written = SLOW if self.has_writer else ()
+        return (*own, "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations, *written)
 
 
 def next_run(name: str, now: datetime) -> datetime:

@@ -3,8 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import DatabaseError, connection
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 NAP_S = 2.0  # how soon a job made due by another process is seen
 NAP_AFTER_FAULT_S = 10.0
 LONGEST_ERROR = 1_000  # characters kept
+
+PATIENCE_S = 3.0  # how long a step may go on after it was asked to stop
 
 GoesOn = Callable[[], bool]
 Step = Callable[[GoesOn], str]  # does the work, asks now and then whether to go on, says how it went
@@ -50,6 +52,17 @@ class Worker:
                 log.error("The worker cannot reach its jobs, and tries again: %s", _in_words(error))
                 connection.close()  # a broken one stays broken; the next use opens another
                 self.stop.wait(NAP_AFTER_FAULT_S)
+
+    def run_with(self, slow: Collection[str]) -> None:
+        """As `run`, with slow jobs in a thread of their own: nothing waits for them.
+
+        At the end they have no more time than the others. What is cut off then comes due by its lease.
+        """
+        thread = threading.Thread(target=replace(self, only=slow).run, daemon=True)
+        thread.start()
+        self.run()
+        with suppress(Interrupted):
+            thread.join(PATIENCE_S)
 
     def run_one(self) -> bool:
         """Run the job that has been due longest; False when none is due."""

@@ -122,6 +122,7 @@ class PoliteClient:
     most_bytes: int = MOST_BYTES
     patience: timedelta = PATIENCE
     usual_gap: timedelta | None = None
+    silence_s: float = 30  # before a reply begins, and within it
     find_addresses: Callable[[str], tuple[str, ...]] = addresses_of
 
     def get(
@@ -237,7 +238,7 @@ class PoliteClient:
                 "Accept-Encoding": "gzip",
             },
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody shall follow us
-            timeout=httpx.Timeout(30, connect=10),
+            timeout=httpx.Timeout(self.silence_s, connect=10),
             # No connection outlives its request: several processes together must hold one to arXiv.
             limits=httpx.Limits(max_keepalive_connections=0),
         )

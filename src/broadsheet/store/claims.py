@@ -14,8 +14,9 @@ from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.naming import name_key
 from broadsheet.domain.reading import Bound, Claim, Direction, Span
 from broadsheet.store import changes, models
-from broadsheet.store.models import Correction, Reading
+from broadsheet.store.models import Correction
 from broadsheet.store.page_values import Claimed, Said
+from broadsheet.store.written_lines import lines_by
 
 PAGE_SIZE = 50
 CLAIMS_EACH = 8  # of one paper about one name, mostly; where there are more, a list is shorter
@@ -87,10 +88,9 @@ class Step(NamedTuple):
 
 
 def said_by(paper_ids: Sequence[int]) -> dict[int, Said]:
-    """What list pages show of what these papers say. Two queries."""
-    lines = dict(Reading.objects.filter(paper_id__in=paper_ids).values_list("paper_id", "one_line"))
-    claims = claims_by(paper_ids)
-    return {pk: Said(line, claims.get(pk, ())) for pk, line in lines.items()}
+    """What pages show of what these papers say. Two queries."""
+    lines, claims = lines_by(paper_ids), claims_by(paper_ids)
+    return {pk: Said(*line, claims.get(pk, ())) for pk, line in lines.items()}
 
 
 def claims_by(paper_ids: Sequence[int]) -> dict[int, tuple[Claimed, ...]]:
@@ -101,12 +101,12 @@ def claims_by(paper_ids: Sequence[int]) -> dict[int, tuple[Claimed, ...]]:
 
 
 def claims_about(about: About, name: str, *, sort: Sort, page: int) -> ClaimList:
-    """One page of all claims that name it, however they spell it. Three queries; `page` counts from 1."""
+    """One page of all claims that name it, however they spell it. Four queries; `page` counts from 1."""
     key = name_key(name)
     found = _shown(_about(about, key))
     first = (page - 1) * PAGE_SIZE
-    ordered = found.order_by(*_ORDERS[sort])[first : first + PAGE_SIZE]
-    rows = [_row(row) for row in ordered.values_list(*_COLUMNS, *_ROW_MORE)] if key else []
+    ordered = found.order_by(*_ORDERS[sort]).values_list("pk", flat=True)
+    rows = _rows(list(ordered[first : first + PAGE_SIZE])) if key else []
     other = About.BENCHMARK if about is About.NAME else About.NAME
     return ClaimList(
         name=_spelled(about, key, rows) or name,
@@ -135,6 +135,13 @@ def mark_of(about: About, name: str) -> str | None:
         return None
     corrected = Correction.objects.aggregate(newest=Max("pk"))["newest"] or 0
     return f"{changes.newest()}-{found['count']}-{found['newest']}-{corrected}"
+
+
+def _rows(claim_ids: Sequence[int]) -> list[ClaimRow]:
+    """In this order. Read by their ids alone: to sort all claims of a name must not move their abstracts."""
+    found = models.Claim.objects.filter(pk__in=claim_ids).values_list(*_COLUMNS, *_ROW_MORE)
+    rows = {row[0]: row for row in found}
+    return [_row(rows[claim_id]) for claim_id in claim_ids if claim_id in rows]
 
 
 def claim_row(claim_id: int) -> ClaimRow | None:

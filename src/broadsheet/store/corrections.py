@@ -1,7 +1,7 @@
 """What the owner does with claims: each step is kept for ever, and the claim stands as the last one says."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from broadsheet.store.changes import write_alone
 from broadsheet.store.claims import claim_row
 from broadsheet.store.models import Action, Correction, Reading
 from broadsheet.store.page_values import Claimed
-from broadsheet.store.readings import KEPT, claim_columns, show_anew
+from broadsheet.store.readings import KEPT, claim_columns, own_name, show_anew
 
 PAGE_SIZE = 50
 
@@ -68,7 +68,8 @@ def _act(claim_id: int, action: Action, stands: Claim | None, note: str, now: da
         if row is None or held is None:
             raise ClaimGone(f"claim {claim_id} is not there any more")
         as_read = _as_read(held.claimed)
-        stands = claim_of_json(as_read) if action is Action.RESTORE else stands
+        if action is Action.RESTORE:  # as it was read, upon the words where they stand now
+            stands = replace(claim_of_json(as_read), quote=held.claimed.claim.quote)
         if _is_so(row, held.claimed.claim, action, stands):
             return False
         thread = row.thread or secrets.token_hex(8)
@@ -104,8 +105,8 @@ def _as_read(claimed: Claimed) -> dict[str, Any]:
 
 
 def _lay(row: models.Claim, one: Standing) -> None:
-    names = Reading.objects.filter(paper_id=row.paper_id).values_list("names", flat=True).first() or [""]
-    columns = dict(zip(KEPT, claim_columns(one, names[0]), strict=True))
+    told = Reading.objects.filter(paper_id=row.paper_id).values_list("paper__names", "names").first()
+    columns = dict(zip(KEPT, claim_columns(one, own_name(*(told or ((), ())))), strict=True))
     models.Claim.objects.filter(pk=row.pk).update(**columns)
 
 

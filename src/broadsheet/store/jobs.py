@@ -17,7 +17,10 @@ LEASE = timedelta(minutes=3)  # renewed every BEAT; so long does the job of a ki
 BEAT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 MAIL = "digest"
-LONGEST_OF = {MAIL: timedelta(minutes=10)}  # a mail server that is back has a day's mails to take
+LONGEST_OF = {  # a mail server that is back has a day's mails to take; a model may sleep like its laptop
+    MAIL: timedelta(minutes=10),
+    "summaries": timedelta(hours=1),
+}
 FARTHEST = timedelta(days=14)  # no schedule looks further: what is due later was put there by a wrong clock
 LONGEST_ASKED_WAIT = timedelta(days=1)  # an upstream that asks for more is tried once a day all the same
 SPREAD = 0.1  # of the wait, so that many jobs that failed together do not come back together
@@ -87,7 +90,7 @@ def next_due_at() -> datetime | None:
 
 
 def wait_after(name: str, tries: int, retry_after: timedelta | None = None) -> timedelta:
-    """2, 4, 8 … minutes up to 6 hours (digests 10 minutes), no less than was asked for, up to a tenth more.
+    """2, 4, 8 … minutes up to 6 hours (or LONGEST_OF), no less than was asked for, up to a tenth more.
 
     >>> wait_after("index", 1) >= timedelta(minutes=2)
     True

@@ -26,6 +26,7 @@ class Said:
     """What lists show of what a paper says of itself."""
 
     one_line: str = ""
+    written_by: str = ""  # the language model that wrote the line; "": it was read out of the text
     claims: tuple[Claimed, ...] = ()
 
 
@@ -36,7 +37,7 @@ class Facts:
     paper_id: int
     key: str
     title: str
-    one_line: str  # of its source, or else one that was read out of its abstract
+    one_line: str  # of its source, else as a model wrote it, else as it was read out of its abstract
     summary: str
     abstract: str
     authors: tuple[str, ...]
@@ -47,6 +48,12 @@ class Facts:
     project: str = ""
     series: dict[SignalKind, Series] = field(default_factory=dict)
     claims: tuple[Claimed, ...] = ()
+    written_by: str = ""  # the language model that wrote the one line; "": nobody's words but the paper's
+
+    @property
+    def own_line(self) -> str:
+        """What papers are found and chosen by: no words but the paper's."""
+        return "" if self.written_by else self.one_line
 
     @property
     def text(self) -> str:

@@ -29,6 +29,7 @@ from broadsheet.store.page_values import (
     SourceLine,
 )
 from broadsheet.store.rows import slices
+from broadsheet.store.source_state import WRITER
 
 PAGE_SIZE = 30
 MOST_TOPICS = 10
@@ -148,7 +149,9 @@ def briefs(ids: Sequence[int]) -> list[Brief]:
     return [rows[pk] for pk in ids if pk in rows]
 
 
-def source_lines() -> list[SourceLine]:
+def source_lines(*, with_writer: bool = False) -> list[SourceLine]:
+    """How the sources of papers and signals are doing; for the owner also what else is asked."""
+    rows = SourceState.objects.order_by("name")
     return [
         SourceLine(
             row.name,
@@ -160,7 +163,7 @@ def source_lines() -> list[SourceLine]:
             row.last_report,
             row.progress,
         )
-        for row in SourceState.objects.order_by("name")
+        for row in (rows if with_writer else rows.exclude(name=WRITER))
     ]
 
 
@@ -265,6 +268,7 @@ def facts_of(paper: Paper, addresses: _Addresses, series: AllSeries, said: Said)
         project=addresses.get("project", ""),
         series=series,
         claims=said.claims,
+        written_by="" if paper.one_line else said.written_by,
     )
 
 

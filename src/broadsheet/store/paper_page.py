@@ -14,20 +14,22 @@ from broadsheet.store.claims import claims_by
 from broadsheet.store.models import FormerKey, Paper, Place, Reading, Repository
 from broadsheet.store.page_values import PaperPage, Said, Stood
 from broadsheet.store.pages import facts_of, series_by_paper
+from broadsheet.store.written_lines import line_of
 
 MOST_STOOD = 12
 
 
 def read_paper(key: PaperKey) -> PaperPage | None:
-    """The paper that has this very key. Eight more queries when there is one."""
-    paper = Paper.objects.filter(key=key).first()
+    """The paper that has this very key. Seven more queries when there is one."""
+    paper = Paper.objects.select_related("reading", "written").filter(key=key).first()
     if paper is None:
         return None
     links = list(paper.links.order_by("kind", "id").values_list("kind", "url"))
     addresses: Any = {kind: url for kind, url in reversed(links)}  # the first of each kind
     series = series_by_paper(paper.signals.all()).get(paper.pk, {})
-    reading = Reading.objects.filter(paper_id=paper.pk).first() or Reading()
-    said = Said(reading.one_line, claims_by([paper.pk]).get(paper.pk, ()))
+    reading = getattr(paper, "reading", None) or Reading()
+    line = line_of(reading, getattr(paper, "written", None))
+    said = Said(*line, claims_by([paper.pk]).get(paper.pk, ()))
     return PaperPage(
         paper=facts_of(paper, addresses, series, said),
         kind=reading.kind,

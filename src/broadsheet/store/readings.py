@@ -13,7 +13,7 @@ from broadsheet.domain.naming import is_name, name_key
 from broadsheet.domain.reading import Claim, Reading, Span
 from broadsheet.domain.standing import Corrected, Standing, standing
 from broadsheet.lib.safe_url import web_address
-from broadsheet.lib.text import shortened
+from broadsheet.lib.text import plain_line, shortened
 from broadsheet.store import models
 from broadsheet.store.changes import write_alone
 from broadsheet.store.models import Action, Correction, Edition, Paper, Place
@@ -125,17 +125,22 @@ def _short(items: Iterable[str]) -> list[str]:
 
 
 def _claim_rows(read: Read, corrections: Sequence[Corrected]) -> Iterator[tuple[Any, ...]]:
-    text, names = read.of.text, read.reading.names
+    text, own = read.of.text, own_name(read.of.names, read.reading.names)
     sound = [claim for claim in read.reading.claims if _is_sound(claim, text)][:MOST_CLAIMS]
     for place, one in enumerate(standing(sound, corrections, text)):
-        yield (read.of.paper_id, place, *claim_columns(one, names[0] if names else ""))
+        yield (read.of.paper_id, place, *claim_columns(one, own))
+
+
+def own_name(told: Sequence[str], read: Sequence[str]) -> str:
+    """What the paper's work is called: by its sources, or else as it was read."""
+    return next(iter([*told, *read]), "")
 
 
 def claim_columns(one: Standing, own_name: str) -> tuple[Any, ...]:
     """Columns from `value` on. A claim that names no subject is about what the paper names first."""
     claim = one.claim
-    told = [shortened(text, LONGEST) for text in (claim.unit, claim.metric, claim.subject)]
-    told += [shortened(text, LONGEST) for text in (claim.dataset, claim.baseline)]
+    texts = (claim.unit, claim.metric, claim.subject, claim.dataset, claim.baseline)
+    told = [shortened(plain_line(text), LONGEST) for text in texts]
     named = (claim.subject or own_name, claim.dataset, claim.baseline)
     keys = (name_key(name) if is_name(name) else "" for name in named)
     limits = (claim.bound or "", claim.direction or "")

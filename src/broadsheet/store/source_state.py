@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 
 from broadsheet.store.models import SourceState
 
+WRITER = "summaries"  # is asked for lines and tells of no paper: no page of readers speaks of it
+
 Progress = dict[str, Any]  # as JSON; only the source itself understands it
 
 
@@ -37,6 +39,13 @@ def failed(name: str, error: str, now: datetime, retry_after: timedelta | None =
         failing_since=Coalesce("failing_since", Value(now)),
         last_error=error,
         wait_until=now + retry_after if retry_after else None,
+    )
+
+
+def rests(name: str) -> None:
+    """It is asked no more, so that its failure is nobody's trouble; what it spent stays known."""
+    SourceState.objects.filter(name=name, failing_since__isnull=False).update(
+        failing_since=None, last_error="", wait_until=None
     )
 
 

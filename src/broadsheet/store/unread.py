@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,6 +13,7 @@ from broadsheet.store.models import Fact, Paper, Reading
 from broadsheet.store.news import changed_after, old_rows
 
 _NAME = "readings"
+GIVES_WAY = timedelta(hours=1)  # an upgrade, while which two versions may run, takes less
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,12 @@ class Progress:
     day: date | None = None  # the old paper read last: its day and id
     paper_id: int | None = None
     is_complete: bool = False  # all old ones are read
+    former: str = ""  # the version whose place it took, and when
+    since: datetime | None = None
+
+    def is_before(self, reader: str, now: datetime) -> bool:
+        """Whether this one has just replaced that version, which may come back later: owners go back, too."""
+        return self.former == reader and self.since is not None and abs(now - self.since) < GIVES_WAY
 
 
 class Unread(NamedTuple):
@@ -33,6 +40,7 @@ class Unread(NamedTuple):
     title: str
     text: str  # the abstract, or where no source told one the summary
     text_hash: str
+    names: Sequence[str]  # that sources told
     is_read: bool  # this very text, by this reader
 
 
@@ -47,16 +55,25 @@ class _Row(NamedTuple):
     title: str
     abstract: str
     summary: str
+    names: Sequence[str]
     dated_on: date | None
 
 
-def begin(reader: str) -> Progress:
-    """Where this reader goes on; another version begins anew, with the newest papers."""
+def begin(reader: str, now: datetime) -> Progress | None:
+    """Where this reader goes on; another version begins anew, with the newest papers.
+
+    None for a while where another version has just taken its place: two side by side would throw each
+    other back for ever.
+    """
     kept = reached()
     if kept is not None and kept.reader == reader:
         return kept
+    if kept is not None and kept.is_before(reader, now):
+        return None
     newest = changes.newest()
     progress = Progress(reader, seen=newest, began_at=newest)
+    if kept is not None:
+        progress = replace(progress, former=kept.reader, since=now)
     Fact.objects.update_or_create(name=_NAME, defaults={"value": _written(progress)})
     return progress
 
@@ -91,8 +108,13 @@ def _unread(rows: Sequence[_Row], reader: str) -> list[Unread]:
 
 def _of(row: _Row, read: str) -> Unread:
     text = row.abstract or row.summary
-    said = hashlib.blake2b(f"{row.title}\n{text}".encode(), digest_size=8).hexdigest()
-    return Unread(row.pk, row.change_no, row.title, text, said, said == read)
+    said = digest_of(row.title, text)
+    return Unread(row.pk, row.change_no, row.title, text, said, row.names, said == read)
+
+
+def digest_of(title: str, text: str) -> str:
+    """Tells one text from another: what was made of the same is made once."""
+    return hashlib.blake2b(f"{title}\n{text}".encode(), digest_size=8).hexdigest()
 
 
 def reached() -> Progress | None:
@@ -101,8 +123,13 @@ def reached() -> Progress | None:
     if value is None:
         return None
     told: dict[str, Any] = orjson.loads(value)
-    return Progress(**told | {"day": date.fromisoformat(told["day"]) if told["day"] else None})
+    day, since = told["day"], told.get("since")
+    told["day"] = date.fromisoformat(day) if day else None
+    return Progress(**told | {"since": datetime.fromisoformat(since) if since else None})
 
 
 def _written(progress: Progress) -> str:
-    return orjson.dumps(asdict(progress)).decode()
+    told = asdict(progress)
+    if not progress.former:  # as it was written before these were kept: `advance` compares it
+        del told["former"], told["since"]
+    return orjson.dumps(told).decode()

@@ -20,6 +20,7 @@ LONGEST_OPENING = 200  # of a text that stands for a summary in one line
 LONGEST_SUBJECT = 150
 LONGEST_PREHEADER = 200
 LONGEST_URL = 500  # a longer one is left out: the page of the paper has it
+WRITTEN = " (machine-written)"
 _IN_PATHS = "/:;()"  # as they stand in DOIs
 _FIGURES = (
     (SignalKind.UPVOTES, "upvote"),
@@ -37,6 +38,7 @@ class Story:
     title: str
     authors: str
     one_line: str
+    is_written: bool  # the line, by a language model
     text: str  # the summary, or the beginning of the abstract
     reason: str
     figures: str
@@ -48,6 +50,11 @@ class Story:
     def line(self) -> str:
         """What it is about, where there is room for a line only."""
         return self.one_line or _cut(self.text, LONGEST_OPENING)
+
+    @property
+    def mark(self) -> str:
+        """What stands behind the line."""
+        return WRITTEN if self.is_written else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ class Digest:
         if not self.stories:
             return _cut(self.empty_words, LONGEST_PREHEADER)
         lead = self.stories[0]
-        return _cut(f"{len(self.stories)} of {self._papers}. {lead.line or lead.reason}", LONGEST_PREHEADER)
+        told = lead.reason if lead.is_written else lead.line or lead.reason  # there is no room to mark it
+        return _cut(f"{len(self.stories)} of {self._papers}. {told}", LONGEST_PREHEADER)
 
     @property
     def head(self) -> str:
@@ -106,6 +114,7 @@ def story_of(place: Placed, site_url: str) -> Story:
         title=_cut(without_maths(paper.title), LONGEST_TITLE),
         authors=_authors(paper.authors),
         one_line=_cut(without_maths(paper.one_line), LONGEST_LINE),
+        is_written=bool(paper.written_by),
         text=_cut(without_maths(paper.summary or paper.abstract), LONGEST_TEXT),
         reason=_cut(place.reason, LONGEST_LINE),
         figures=_figures(paper),

@@ -74,7 +74,7 @@ def _lead(story: Story, site_url: str) -> Written:
 
 @lru_cache(MOST_KEPT)
 def _told(story: Story, site_url: str, is_lead: bool) -> Written:
-    about = [story.one_line, story.text] if is_lead else [story.line]
+    about = [story.one_line + story.mark, story.text] if is_lead else [story.line + story.mark]
     return _written(lambda is_full: _as_text(story, site_url, [*about, story.reason] if is_full else []))
 
 

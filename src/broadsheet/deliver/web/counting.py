@@ -80,6 +80,7 @@ def is_first_report(request: HttpRequest, claim_id: int) -> bool:
     """Whether a report of a claim may be kept: some a day from each address, and one of each claim.
 
     They have a memory of their own, which a flood of them may fill; votes are not forgotten over it.
+    Each web process remembers for itself: the store has limits that hold for all.
     """
     day, network = timezone.now().date(), network_of(request)
     may_more = any(_reported.is_news(day, "number", network, str(turn)) for turn in range(REPORTS_A_DAY))

@@ -30,12 +30,12 @@ def results_of(found: Sequence[Found], words: Words, *, first: int) -> list[Resu
 
 
 def _result(rank: int, paper: Facts, found: Found, words: Words) -> Result:
-    text = _most_telling((paper.abstract, paper.summary, paper.one_line), words)
+    text = _most_telling((paper.abstract, paper.summary, paper.own_line), words)
     places = {
         "in the title": paper.title,
         "among the authors": " · ".join(paper.authors),
         "in the abstract": paper.abstract,
-        "in the summary": f"{paper.summary} {paper.one_line}",
+        "in the summary": f"{paper.summary} {paper.own_line}",
     }
     reason = "" if found.by is By.FILTERS else why(found.by, words, places)
     return Result(rank, paper, passage(text, words), reason, found.score)

@@ -24,13 +24,20 @@ def long_form_start(text: Words, acronym: str, end: int) -> int:
     if len(acronym) > LONGEST:
         return end
     for start in range(end - 1, max(-1, end - 1 - MOST_WORDS), -1):
-        parts[:0] = _HUMP.sub("-", text.words[start]).lower().split("-")
+        word = text.words[start]
+        parts[:0] = (word if word.islower() else _HUMP.sub("-", word).lower()).split("-")
         if len(parts) > MOST_PARTS:
             break
         if len(parts) > 1 and parts[0][:1] == letters[:1]:
-            if _stands_for(parts, letters, 0, {}):
+            spare = sum(part not in FUNCTION_WORDS for part in parts) - len(letters)  # left out at least
+            if spare <= 0 and _stands_for(parts, letters, 0, {}):
                 return start
-            if loose == end and len(letters) > 1 and _stands_for(parts, letters, SPARE, {}):
+            if (
+                loose == end
+                and spare <= SPARE
+                and len(letters) > 1
+                and _stands_for(parts, letters, SPARE, {})
+            ):
                 loose = start
         if text.gaps[start] != " ":
             break

@@ -6,8 +6,8 @@ purpose. A tail goes when the rest is whole without it. What holds a condition o
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 LONGEST = 1_500  # characters of a sentence that is looked into
 MOST_TAILS = 10
@@ -34,8 +34,7 @@ class Tail(IntEnum):
     NOTE = 8  # " (code: …)"
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """What stays of a sentence: places in the text, and how they were found."""
 
     start: int
@@ -162,6 +161,11 @@ _FIRST_OF_MANY = re.compile(r"\b(?:first|firstly|i|1|a)\)|: ?(?:first|firstly)\b
 
 def cuts(text: str, start: int, end: int) -> list[Cut]:
     """The sentence from `start` to `end` first, then what may stand for it."""
+    return [cut for cut in parts(text, start, end) if stands(text, start, cut)]
+
+
+def parts(text: str, start: int, end: int) -> list[Cut]:
+    """The sentence first, then what may stand for it where it `stands`."""
     if end - start > LONGEST:
         return [Cut(start, end)]
     sentence = text[start:end]
@@ -170,8 +174,17 @@ def cuts(text: str, start: int, end: int) -> list[Cut]:
         Cut(start + first, start + last, front, tail)
         for first, front in _fronts(sentence)
         for last, tail in tails
-        if (not first and tail is Tail.WHOLE) or _stands(sentence, first, last, tail)
     ]
+
+
+def stands(text: str, start: int, cut: Cut) -> bool:
+    """Whether a part of the sentence at `start` reads as one, or as a title if it names what is offered."""
+    if cut.start == start and cut.tail is Tail.WHOLE:
+        return True
+    kept = text[cut.start : cut.end]
+    if kept.count(" ") < FEWEST_WORDS - 1 or not _is_closed(kept):
+        return False
+    return cut.tail is Tail.WHOLE or (_is_finished(kept) and _may_go(text[start : cut.end], kept, cut.tail))
 
 
 def _fronts(sentence: str) -> Iterator[tuple[int, Front]]:
@@ -200,14 +213,6 @@ def _tails(sentence: str) -> list[tuple[int, Tail]]:
         if len(found) == MOST_TAILS:
             break
     return found
-
-
-def _stands(sentence: str, first: int, last: int, tail: Tail) -> bool:
-    """Whether what is left reads as a sentence, or as a title when a paper is offered by its name."""
-    kept = sentence[first:last]
-    if kept.count(" ") < FEWEST_WORDS - 1 or not _is_closed(kept):
-        return False
-    return tail is Tail.WHOLE or (_is_finished(kept) and _may_go(sentence[:last], kept, tail))
 
 
 def _is_finished(kept: str) -> bool:

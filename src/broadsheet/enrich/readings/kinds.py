@@ -4,6 +4,7 @@ A linear model with one set of weights for each kind; `training/kinds.py` made t
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -37,9 +38,11 @@ _PRESENT = word_set("introduce introduces present presents propose proposes rele
 
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    weights: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return weights
+def _weights() -> tuple[list[str], Mapping[str, list[float]]]:
+    """The kinds, and of each feature its weights for them."""
+    kept: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    features = {feature for of_kind in kept.values() for feature in of_kind}
+    return list(kept), {name: [of_kind.get(name, 0.0) for of_kind in kept.values()] for name in features}
 
 
 def read_kind(title: str, abstract: str, names: Sequence[str] = ()) -> PaperKind | None:
@@ -47,12 +50,11 @@ def read_kind(title: str, abstract: str, names: Sequence[str] = ()) -> PaperKind
     text = words_of(abstract)
     if not text.words:
         return None
-    features = kind_features(words_of(title), text, names)
-    scores = {
-        kind: weights[""] + sum([weights.get(feature, 0.0) for feature in features])
-        for kind, weights in _weights().items()
-    }
-    return PaperKind(max(scores, key=scores.__getitem__))
+    kinds, weights = _weights()
+    features = kind_features(words_of(title), text, names) & weights.keys()
+    columns = zip(weights[""], *map(weights.__getitem__, features), strict=True)
+    scores = list(map(math.fsum, columns))  # exact, so that the order of a set does not decide ties
+    return PaperKind(kinds[scores.index(max(scores))])
 
 
 def kind_features(title: Words, abstract: Words, names: Sequence[str]) -> set[str]:

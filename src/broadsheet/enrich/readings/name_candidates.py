@@ -3,6 +3,8 @@
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from itertools import compress, count, repeat
+from operator import contains
 
 from broadsheet.enrich.readings.acronyms import long_form_start
 from broadsheet.enrich.readings.words import CAPITAL, FUNCTION_WORDS, NAMED, NUMBER, PLAIN, Words, word_set
@@ -27,6 +29,7 @@ _ARTICLES = ("the", "a", "an")
 _OPENING = ("'", '"', "`", "“", "‘", "«", "*")
 _CLOSING = ("'", '"', "”", "’", "»", "*")
 _VERSION = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+_LARGE = re.compile(f"[{CAPITAL}{NAMED}]+")
 _CONNECTORS = frozenset(
     ("of", "and", "for", "with", "in", "the", "to", "via", "by", "from", "on", "a", "as", "or")
 )
@@ -43,6 +46,7 @@ class Candidate:
     found_by: set[str] = field(default_factory=set)
     long_form: str = ""  # key of what it stands for
     short_form: str = ""
+    known: int = 0  # papers that mention it as the work of others
 
 
 Candidates = dict[str, Candidate]
@@ -98,24 +102,24 @@ def _add(
 
 def _in_title(title: Words) -> Iterator[_Finding]:
     """The head before a colon, the whole of a short title, what stands between its small words, LoRA."""
-    count = len(title.words)
-    ends = [place for place in range(1, count) if any(mark in title.gaps[place] for mark in _TITLE_ENDS)]
-    start = 1 if count > 1 and title.lower[0] in ("the", "a", "an", "introducing") else 0
-    if count > 2 and title.lower[-2:] in _REPORTS and not ends:
-        ends = [count - 2]
-        yield start, count - 2, "report"
+    size, gaps = len(title.words), title.gaps
+    ends = [place for place in title.marks if place and any(mark in gaps[place] for mark in _TITLE_ENDS)]
+    start = 1 if size > 1 and title.lower[0] in ("the", "a", "an", "introducing") else 0
+    if size > 2 and title.lower[-2:] in _REPORTS and not ends:
+        ends = [size - 2]
+        yield start, size - 2, "report"
     if ends and start < ends[0] <= start + MOST_WORDS:
         bracket = next((place for place in range(start + 1, ends[0]) if "(" in title.gaps[place]), ends[0])
         yield from ((begin, end, "head") for begin, end in _joined_parts(title, start, bracket))
-    elif not ends and start < count <= start + 5:
-        yield start, count, "whole title"
+    elif not ends and start < size <= start + 5:
+        yield start, size, "whole title"
     place = start
-    for at in range(start, min(count, 60) + 1):
-        if at < count and at not in ends and title.lower[at] not in _CONNECTORS and title.gaps[at] == " ":
+    for at in range(start, min(size, 60) + 1):
+        if at < size and at not in ends and title.lower[at] not in _CONNECTORS and title.gaps[at] == " ":
             continue
         if place < at <= place + MOST_WORDS - 1:
             yield place, at, "title part"
-        place = at + 1 if at < count and title.lower[at] in _CONNECTORS else at
+        place = at + 1 if at < size and title.lower[at] in _CONNECTORS else at
     for place, shape in enumerate(title.shapes):
         if shape == NAMED:
             yield place, place + 1, "title word"
@@ -134,6 +138,8 @@ def _add_expansion(found: Candidates, title: Words) -> None:
     if len(title.words) < 3 or ":" not in title.gaps[1] or title.shapes[0] != NAMED:
         return
     start = 2 if title.lower[1] in _ARTICLES else 1
+    if title.lower[start][:1] != title.lower[0][:1]:
+        return
     for end in range(start + 2, min(start + MOST_LINKED, len(title.words)) + 1):
         if title.gaps[end - 1] != " ":
             return
@@ -144,16 +150,15 @@ def _add_expansion(found: Candidates, title: Words) -> None:
 
 def _by_looks(text: Words, common: Container[str]) -> Iterator[_Finding]:
     """Runs of Capital or NaMed words, also without a word that opens a sentence, and NaMed words alone."""
-    gaps, done = text.gaps, 0
-    places = [place for place, shape in enumerate(text.shapes) if shape in (CAPITAL, NAMED)]
-    large = set(places)
-    for place in places:
-        if place < done:
-            continue
-        done = place + 1
-        while done in large and gaps[done] == " ":
-            done += 1
-        yield from _of_run(text, place, done, common)
+    gaps = text.gaps
+    for run in _LARGE.finditer(text.shapes):
+        start, last = run.span()
+        while start < last:
+            end = start + 1
+            while end < last and gaps[end] == " ":
+                end += 1
+            yield from _of_run(text, start, end, common)
+            start = end
 
 
 def _of_run(text: Words, start: int, end: int, common: Container[str]) -> Iterator[_Finding]:
@@ -195,7 +200,7 @@ def _by_cue(text: Words) -> Iterator[_Finding]:
             end = _closed(text, place)
             if end:
                 yield place, end, "quoted"
-    for place in [place for place, word in enumerate(text.lower) if word in _CUES]:
+    for place in compress(count(), map(_CUES.__contains__, text.lower)):
         is_named = names_next(text, place)
         if not is_named and text.lower[place] == "as":
             continue
@@ -287,17 +292,25 @@ def _add_plain_mentions(found: Candidates, abstract: Words) -> None:
         parts = candidate.key.split(" ")
         by_first.setdefault(parts[0], []).append((parts, candidate))
     lower = abstract.lower
-    for place in [place for place, word in enumerate(lower) if word in by_first or "-" in word]:
+    for place in compress(count(), map(by_first.__contains__, lower)):
+        for parts, candidate in by_first[lower[place]]:
+            _add_plain(candidate, place, place + 1 if len(parts) == 1 else _matches(abstract, place, parts))
+    for place in compress(count(), map(contains, lower, repeat("-"))):
         for parts, candidate in by_first.get(lower[place].partition("-")[0], ()):
-            if len(candidate.in_abstract) < MOST_MENTIONS:
-                end = _matches(abstract, place, parts)
-                if end and (place, end) not in candidate.in_abstract:
-                    candidate.in_abstract.append((place, end))
+            _add_plain(candidate, place, _matches(abstract, place, parts))
     for candidate in found.values():
         candidate.in_abstract.sort()
 
 
+def _add_plain(candidate: Candidate, place: int, end: int) -> None:
+    places = candidate.in_abstract
+    if end and (place, end) not in places and len(places) < MOST_MENTIONS:
+        places.append((place, end))
+
+
 def _matches(text: Words, place: int, parts: list[str]) -> int:
+    if len(parts) > 1 and "-" not in text.lower[place] and text.gaps[place + 1] != " ":
+        return 0
     read: list[str] = []
     for end in range(place, min(place + len(parts), len(text.words))):
         if read and text.gaps[end] != " ":

@@ -2,16 +2,18 @@
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from broadsheet.enrich.readings.name_candidates import Candidate, Candidates
-from broadsheet.enrich.readings.name_contexts import context_of
+from broadsheet.enrich.readings.name_contexts import Contexts
 from broadsheet.enrich.readings.words import CAPITAL, NAMED, NUMBER, Words, word_set
 
-MOST_READ = 8  # mentions of one candidate
+MOST_READ = 5  # mentions of one candidate
 COMMON = 40  # papers; a name that as many mention is theirs, unless it is in the title
-HOPELESS, LIKELY = -3.0, 1.5  # strengths below which nothing is a name, and above which one surely is
+HOPELESS, LIKELY = -2.0, 1.5  # strengths below which nothing is a name, and above which one surely is
 FAR = 25  # words back to the beginning of a sentence
 _NOUNS = word_set(
     "dataset benchmark model models framework method approach algorithm system tool suite corpus metric"
@@ -24,6 +26,11 @@ _ODD_FIRST = re.compile(  # heads of titles that name no work: "Towards …", "H
     r"(?:towards?|beyond|from|how|why|what|when|where|which|is|are|do|does|can|on|in|to|the|\w+ing|a|an|not|one|all|no)"
 )
 _VERSION = re.compile(r"[-\s]?v?\d")
+_DIGIT = re.compile(r"\d")
+_AFTER = {left: "after " + left for left in ("our", "proposed", "the", "novel", "new")}
+_WORDS = [f"words {number}" for number in range(6)]
+_LENGTH = [f"length {number}" for number in range(7)]
+_PLACE = [f"place {number}" for number in range(5)]
 _TITLE_LEFT = word_set("via with by through using introducing for of in on and from")
 _ENDINGS = (
     "bench",
@@ -57,28 +64,22 @@ class View:
 
 
 def view_of(
-    title: Words,
-    abstract: Words,
-    found: Candidates,
-    weights: Mapping[str, float],
-    known: Callable[[str], int],
+    title: Words, abstract: Words, found: Candidates, weights: Contexts, known: Callable[[str], int]
 ) -> View:
-    worth = {
-        key: candidate
-        for key, candidate in found.items()
-        if candidate.in_title or candidate.long_form or known(key) < COMMON
-    }
-    contexts = {
-        key: [
-            weights[""] + sum([weights.get(cue, 0.0) for cue in context_of(start, end, abstract)])
-            for start, end in candidate.in_abstract[:MOST_READ]
-        ]
-        for key, candidate in worth.items()
-    }
-    strengths = {key: _strength(candidate, contexts[key], known(key)) for key, candidate in worth.items()}
-    kept = {key: one for key, one in worth.items() if strengths[key] > HOPELESS or one.long_form}
-    best = max(kept, key=strengths.__getitem__, default="")
-    anchor = kept[best] if best and strengths[best] > LIKELY else None
+    contexts: dict[str, list[float]] = {}
+    kept: Candidates = {}
+    best, anchor = LIKELY, None
+    for key, candidate in found.items():
+        count = candidate.known = known(key)
+        if count >= COMMON and not (candidate.in_title or candidate.long_form):
+            continue
+        read = candidate.in_abstract[:MOST_READ]
+        odds = contexts[key] = [weights.weigh(start, end, abstract) for start, end in read]
+        strength = _strength(candidate, odds, count)
+        if strength > HOPELESS or candidate.long_form:
+            kept[key] = candidate
+            if strength > best:
+                best, anchor = strength, candidate
     return View(title, abstract, kept, contexts, known, anchor)
 
 
@@ -94,13 +95,23 @@ def _strength(candidate: Candidate, contexts: list[float], known: int) -> float:
 
 
 def features_of(candidate: Candidate, view: View) -> Features:
+    flags, values = told_of(candidate, view)
+    return dict.fromkeys(flags, 1.0) | values
+
+
+def told_of(candidate: Candidate, view: View) -> tuple[set[str], Features]:
+    """What a candidate has or has not, which the parts may say twice, and what has a value."""
     shape = look_of(candidate.text)
-    features: Features = {"shape " + shape: 1.0}
-    for how in candidate.found_by:
-        features["by " + how] = 1.0
-    for part in (_looks, _contexts, _rarity, _in_title, _neighbours, _anchored, _paired, _nested):
-        part(candidate, shape, view, features)
-    return features
+    flags = ["by " + how for how in candidate.found_by]
+    values = _contexts(candidate, shape, view, flags)
+    _rarity(candidate, shape, view, flags, values)
+    _looks(candidate.text, flags)
+    _in_title(candidate, shape, view, flags)
+    _neighbours(candidate, view, flags)
+    _anchored(candidate, shape, view, flags)
+    _paired(candidate, shape, view, flags, values)
+    _nested(candidate, view, flags)
+    return set(flags), values
 
 
 def look_of(text: str) -> str:
@@ -129,24 +140,19 @@ def _look_of_many(text: str, words: list[str]) -> str:
     return "title" if all(word[:1].isupper() or word[:1].isdigit() for word in words) else "mixed"
 
 
-def _flag(features: Features, *names: str) -> None:
-    for name in names:
-        features[name] = 1.0
-
-
-def _looks(candidate: Candidate, shape: str, view: View, features: Features) -> None:
-    text = candidate.text
+def _looks(text: str, flags: list[str]) -> None:
     count = text.count(" ") + 1
-    _flag(features, f"words {min(count, 5)}")
+    flags.append(_WORDS[min(count, 5)])
     if count > 1:
         return
-    _flag(features, f"length {min(len(text), 12) // 2}")
+    flags.append(_LENGTH[min(len(text), 12) // 2])
     lower = text.lower()
-    _flag(features, *("ends " + ending for ending in _ENDINGS if lower.endswith(ending)))
+    if lower.endswith(_ENDINGS):
+        flags += ["ends " + ending for ending in _ENDINGS if lower.endswith(ending)]
     if "-" in text:
-        features["hyphen"] = 1.0
+        flags.append("hyphen")
     if not text.isalpha() and any(sign.isdigit() for sign in text):
-        features["digit"] = 1.0
+        flags.append("digit")
 
 
 def _squashed(value: float) -> float:
@@ -160,98 +166,108 @@ def _level(contexts: list[float]) -> str:
     return "neg" if most < -2 else "low" if most < 0 else "mid" if most < 2 else "high"
 
 
-def _contexts(candidate: Candidate, shape: str, view: View, features: Features) -> None:
+def _contexts(candidate: Candidate, shape: str, view: View, flags: list[str]) -> Features:
     contexts = view.contexts[candidate.key]
+    flags += _cell(shape, _rarity_level(candidate.known), _level(contexts))
     if not contexts:
-        _flag(features, "not in abstract", "not in abstract " + shape)
-        return
-    most = max(contexts)
-    features["context first"] = _squashed(contexts[0])
-    features["context first above 0"] = _squashed(max(0.0, contexts[0]))
-    features["context most"] = _squashed(most)
-    features["context mean"] = _squashed(sum(contexts) / len(contexts))
-    features["context most " + shape] = _squashed(most)
-    _flag(features, f"context {_level(contexts)}", f"cell {shape} {_level(contexts)}")
-    features["mentions"] = math.log(len(contexts))
-    features["mentions " + shape] = math.log(len(contexts))
-    first = candidate.in_abstract[0][0] / len(view.abstract.words)
-    features["place"] = first
-    _flag(features, "once" if len(contexts) == 1 else "again", f"place {int(first * 4)}")
+        return {}
+    first, most, count = contexts[0], _squashed(max(contexts)), math.log(len(contexts))
+    place = candidate.in_abstract[0][0] / len(view.abstract.words)
+    flags += ("once" if len(contexts) == 1 else "again", _PLACE[int(place * 4)])
+    return {
+        "context first": _squashed(first),
+        "context first above 0": _squashed(max(0.0, first)),
+        "context most": most,
+        "context mean": _squashed(sum(contexts) / len(contexts)),
+        "context most " + shape: most,
+        "mentions": count,
+        "mentions " + shape: count,
+        "place": place,
+    }
 
 
-def _rarity(candidate: Candidate, shape: str, view: View, features: Features) -> None:
-    known = view.known(candidate.key)
-    level = _rarity_level(known)
-    _flag(features, f"known {level}", f"known {level} {shape}")
-    if known:
-        features["known log"] = math.log(known) / 2
-        features["known log " + shape] = math.log(known) / 2
-    cell = f"{level} {_level(view.contexts[candidate.key])}"
-    _flag(features, f"cell {cell}", f"cell {'multi' if ' ' in candidate.text else shape} {cell}")
-    family = _VERSION.split(candidate.key, maxsplit=1)[0]
-    if len(family) > 1 and family != candidate.key and view.known(family):
-        features["family known"] = math.log1p(view.known(family)) / 2
+@cache
+def _cell(shape: str, known: int, level: str) -> tuple[str, ...]:
+    """All that is said of a look, how many know the name, and what stands around it."""
+    look = "multi" if shape.startswith("multi ") else shape
+    flags = ["shape " + shape, f"known {known}", f"known {known} {shape}"]
+    flags += [f"cell {known} {level}", f"cell {look} {known} {level}"]
+    if level == "none":
+        return (*flags, "not in abstract", "not in abstract " + shape)
+    return (*flags, f"context {level}", f"cell {shape} {level}")
+
+
+def _rarity(candidate: Candidate, shape: str, view: View, flags: list[str], values: Features) -> None:
+    key = candidate.key
+    if candidate.known:
+        values["known log"] = values["known log " + shape] = math.log(candidate.known) / 2
+    if _DIGIT.search(key):
+        family = _VERSION.split(key, maxsplit=1)[0]
+        if len(family) > 1 and view.known(family):
+            values["family known"] = math.log1p(view.known(family)) / 2
     if " " in candidate.text:
-        words = candidate.key.split(" ")
-        features["parts known"] = sum(view.known(word) > 0 for word in words) / len(words)
+        words = key.split(" ")
+        values["parts known"] = sum([view.known(word) > 0 for word in words]) / len(words)
 
 
 def _rarity_level(known: int) -> int:
-    return next(level for level in (20, 6, 3, 2, 1, 0) if known >= level)
+    return next(level for level in (20, 6, 3, 2, 1, 0) if known >= level) if known else 0
 
 
-def _in_title(candidate: Candidate, shape: str, view: View, features: Features) -> None:
+def _in_title(candidate: Candidate, shape: str, view: View, flags: list[str]) -> None:
     lower = view.title.lower
     for start, end in candidate.in_title:
-        features["in title"] = 1.0
+        flags.append("in title")
         if start and lower[start - 1] in _TITLE_LEFT:
-            features["title after " + lower[start - 1]] = 1.0
+            flags.append("title after " + lower[start - 1])
         if end == len(lower):
-            features["title last"] = 1.0
+            flags.append("title last")
     how = "head" if "head" in candidate.found_by else "whole" if "whole title" in candidate.found_by else ""
     if not how:
         return
     where = "in" if candidate.in_abstract else "not in"
     words = candidate.text.lower().split(" ")
     is_odd = len(words) > 1 and _ODD_FIRST.fullmatch(words[0]) is not None
-    has_small = any(word in _SMALL for word in words)
-    _flag(features, f"{how} {shape}", f"{how} {where} abstract", f"{how} words {min(len(words), 5)}")
+    has_small = not _SMALL.isdisjoint(words)
+    flags += (f"{how} {shape}", f"{how} {where} abstract", f"{how} words {min(len(words), 5)}")
     if is_odd or has_small:
-        _flag(features, *["head odd"] * is_odd, *["head small"] * has_small)
+        flags += [*["head odd"] * is_odd, *["head small"] * has_small]
     elif len(words) > 1:
-        features[f"{how} clean {where} abstract"] = 1.0
+        flags.append(f"{how} clean {where} abstract")
 
 
-def _neighbours(candidate: Candidate, shape: str, view: View, features: Features) -> None:
+def _neighbours(candidate: Candidate, view: View, flags: list[str]) -> None:
     text = view.abstract
+    lower, gaps, shapes = text.lower, text.gaps, text.shapes
     for start, end in candidate.in_abstract[:MOST_READ]:
-        if start and text.gaps[start] == " ":
-            left = text.lower[start - 1]
+        if start and gaps[start] == " ":
+            left = lower[start - 1]
             if left in _NOUNS:
-                features["noun before"] = 1.0
-            elif left in ("our", "proposed", "the", "novel", "new"):
-                features["after " + left] = 1.0
-            elif text.shapes[start - 1] in (CAPITAL, NAMED) and not text.begins[start - 1]:
-                features["began before"] = 1.0
-        if end < len(text.words) and text.gaps[end] == " ":
-            if text.lower[end] in _NOUNS:
-                features["noun after"] = 1.0
-            elif text.shapes[end] in (CAPITAL, NAMED, NUMBER):
-                features["goes on"] = 1.0
-        _listed(start, end, view, features)
+                flags.append("noun before")
+            elif left in _AFTER:
+                flags.append(_AFTER[left])
+            elif shapes[start - 1] in (CAPITAL, NAMED) and not text.begins[start - 1]:
+                flags.append("began before")
+        if end < len(lower) and gaps[end] == " ":
+            if lower[end] in _NOUNS:
+                flags.append("noun after")
+            elif shapes[end] in (CAPITAL, NAMED, NUMBER):
+                flags.append("goes on")
+        _listed(start, end, view, flags)
 
 
-def _listed(start: int, end: int, view: View, features: Features) -> None:
+def _listed(start: int, end: int, view: View, flags: list[str]) -> None:
     """What kind of names the mention is listed with: "A, B and C"."""
     text = view.abstract
-    before = start - 2 if start > 1 and text.lower[start - 1] in ("and", "or") else start - 1
-    is_listed = before < start - 1 or text.gaps[start].strip() in (",", "/")
-    if is_listed and before >= 0 and text.shapes[before] == NAMED:
-        features[f"listed after {_whose(text.lower[before], view)}"] = 1.0
-    after = end + 1 if text.lower[end : end + 1] in (["and"], ["or"]) else end
-    is_listed = after > end or text.gaps[end].strip() in (",", "/")
-    if is_listed and after < len(text.words) and text.shapes[after] == NAMED:
-        features[f"listed before {_whose(text.lower[after], view)}"] = 1.0
+    lower, gaps, shapes = text.lower, text.gaps, text.shapes
+    before = start - 2 if start > 1 and lower[start - 1] in ("and", "or") else start - 1
+    is_listed = before < start - 1 or (gaps[start] != " " and gaps[start].strip() in (",", "/"))
+    if is_listed and before >= 0 and shapes[before] == NAMED:
+        flags.append("listed after " + _whose(lower[before], view))
+    after = end + 1 if end < len(lower) and lower[end] in ("and", "or") else end
+    is_listed = after > end or (gaps[end] != " " and gaps[end].strip() in (",", "/"))
+    if is_listed and after < len(lower) and shapes[after] == NAMED:
+        flags.append("listed before " + _whose(lower[after], view))
 
 
 def _whose(word: str, view: View) -> str:
@@ -261,65 +277,67 @@ def _whose(word: str, view: View) -> str:
     return "known" if view.known(key) > 2 else "other"
 
 
-def _anchored(candidate: Candidate, shape: str, view: View, features: Features) -> None:
-    anchor, text = view.anchor, view.abstract
+def _anchored(candidate: Candidate, shape: str, view: View, flags: list[str]) -> None:
+    anchor, starts = view.anchor, view.abstract.starts
     if anchor is None:
         return
     if anchor is candidate:
-        _flag(features, "anchor", "anchor " + shape)
+        flags += ("anchor", "anchor " + shape)
         return
-    features["has anchor"] = 1.0
+    flags.append("has anchor")
     if "head" in anchor.found_by:
-        _flag(features, "has head", "has head " + shape)
+        flags += ("has head", "has head " + shape)
     if _begin_alike(anchor.key.replace(" ", ""), candidate.key.replace(" ", "")):
-        _flag(features, "begins as anchor", "begins as anchor " + shape)
+        flags += ("begins as anchor", "begins as anchor " + shape)
     for start, _ in candidate.in_abstract[:MOST_READ]:
-        begin = next((place for place in range(start, max(0, start - FAR), -1) if text.begins[place]), 0)
-        before = [place for place, _ in anchor.in_abstract if begin <= place < start]
-        if before:
-            _flag(features, "after anchor", *["subject anchor"] * (before[0] <= begin + 1))
+        begin = starts[bisect_right(starts, start) - 1]
+        begin = begin if begin > start - FAR else 0
+        before = next((place for place, _ in anchor.in_abstract if begin <= place), start)
+        if before < start:
+            flags += ("after anchor", "subject anchor")[: 1 + (before <= begin + 1)]
 
 
 def _begin_alike(one: str, other: str) -> bool:
     return one[:4] == other[:4] or (len(one) > 1 and other.startswith(one))
 
 
-def _paired(candidate: Candidate, shape: str, view: View, features: Features) -> None:
+def _paired(candidate: Candidate, shape: str, view: View, flags: list[str], values: Features) -> None:
     """How the words look that an acronym stands for, and whether the title has them."""
-    long, short = view.candidates.get(candidate.long_form), view.candidates.get(candidate.short_form)
-    if long is not None:
-        case = "lower" if long.text.islower() else "upper"
-        level, contexts = _rarity_level(view.known(candidate.key)), view.contexts[long.key]
-        _flag(
-            features, "has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}"
-        )
-        if contexts:
-            features["long context"] = _squashed(contexts[0])
-            features["long context most"] = _squashed(max(contexts))
-        if long.in_title:
-            features["long in title"] = 1.0
-        if view.known(long.key):
-            features["long known"] = 1.0
-    if short is not None:
+    if candidate.long_form in view.candidates:
+        _add_long(candidate, view.candidates[candidate.long_form], view, flags, values)
+    if candidate.short_form in view.candidates:
+        short = view.candidates[candidate.short_form]
         case = "lower" if candidate.text.islower() else "upper"
-        _flag(
-            features, "has short", "has short " + shape, f"long {case} {_level(view.contexts[candidate.key])}"
-        )
+        level = _level(view.contexts[candidate.key])
+        flags += ("has short", "has short " + shape, f"long {case} {level}")
         if short.in_title:
-            features["short in title"] = 1.0
-        if view.known(short.key):
-            _flag(features, "short known", f"long {case}, short known")
+            flags.append("short in title")
+        if short.known:
+            flags += ("short known", f"long {case}, short known")
         if candidate.in_title:
-            _flag(features, "long form in title", "long form in title " + shape)
+            flags += ("long form in title", "long form in title " + shape)
 
 
-def _nested(candidate: Candidate, shape: str, view: View, features: Features) -> None:
+def _add_long(candidate: Candidate, long: Candidate, view: View, flags: list[str], values: Features) -> None:
+    case = "lower" if long.text.islower() else "upper"
+    level, contexts = _rarity_level(candidate.known), view.contexts[long.key]
+    flags += ("has long", "long " + case, f"short {case} {level}", f"short {case} {_level(contexts)}")
+    if contexts:
+        values["long context"] = _squashed(contexts[0])
+        values["long context most"] = _squashed(max(contexts))
+    if long.in_title:
+        flags.append("long in title")
+    if long.known:
+        flags.append("long known")
+
+
+def _nested(candidate: Candidate, view: View, flags: list[str]) -> None:
     """Whether it stands within a longer candidate, or holds a shorter one."""
-    padded, count = f" {candidate.key} ", len(candidate.in_abstract)
+    padded, count, is_one = f" {candidate.key} ", len(candidate.in_abstract), " " not in candidate.text
     for key, other in view.candidates.items():
-        if other is candidate:
+        if other is candidate or (is_one and " " not in key):
             continue
         if padded in f" {key} ":
-            _flag(features, "inside other", *["always inside"] * (count <= len(other.in_abstract)))
-        elif " " in candidate.text and f" {key} " in padded:
-            _flag(features, "holds other", *["holds commoner"] * (len(other.in_abstract) > count))
+            flags += ("inside other", "always inside")[: 1 + (count <= len(other.in_abstract))]
+        elif not is_one and f" {key} " in padded:
+            flags += ("holds other", "holds commoner")[: 1 + (len(other.in_abstract) > count)]

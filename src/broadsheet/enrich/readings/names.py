@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from broadsheet.enrich.readings.name_candidates import Candidates, candidates_of
-from broadsheet.enrich.readings.name_features import COMMON, View, features_of, view_of
+from broadsheet.enrich.readings.name_contexts import Contexts, contexts_by
+from broadsheet.enrich.readings.name_features import COMMON, View, told_of, view_of
 from broadsheet.enrich.readings.words import words_of
 
 FOLDER = Path(__file__).parent / "names"
@@ -21,7 +22,7 @@ MOST_NAMES = 12  # of one paper; more is a list of somebody's models
 
 @dataclass(frozen=True, slots=True)
 class NameModel:
-    contexts: Mapping[str, float]  # weights of what stands around a mention
+    contexts: Contexts  # weights of what stands around a mention
     weights: Mapping[str, float]  # of a candidate's features
     threshold: float  # log odds from which on a candidate is a name
     known: Mapping[str, int]  # in how many papers a name stands as that of others' work
@@ -39,7 +40,7 @@ def name_model() -> NameModel:
         }
     model = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
     common = frozenset(key for key, count in known.items() if count >= COMMON)
-    return NameModel(model["contexts"], model["weights"], model["threshold"], known, common)
+    return NameModel(contexts_by(model["contexts"]), model["weights"], model["threshold"], known, common)
 
 
 def read_names(title: str, abstract: str) -> list[str]:
@@ -60,12 +61,12 @@ def view_of_text(title: str, abstract: str, model: NameModel) -> View:
 
 def scores_of(view: View, model: NameModel) -> dict[str, float]:
     """Log odds of each candidate, by key."""
-    get = model.weights.get
-    return {
-        key: model.weights[""]
-        + sum([get(name, 0.0) * value for name, value in features_of(candidate, view).items()])
-        for key, candidate in view.candidates.items()
-    }
+    get, scores = model.weights.get, {}
+    for key, candidate in view.candidates.items():
+        flags, values = told_of(candidate, view)
+        odds = model.weights[""] + sum([get(flag, 0.0) for flag in flags])
+        scores[key] = odds + sum([get(name, 0.0) * value for name, value in values.items()])
+    return scores
 
 
 def chosen(view: View, scores: Mapping[str, float], threshold: float) -> list[str]:

@@ -69,7 +69,7 @@ def cues_of_names(
     """By the cue that found a candidate: how often it was rightly and wrongly read as a name, and missed.
 
     Papers are title, abstract and gold names. A candidate of several cues counts at each; a name that
-    no cue found counts as missed at "no cue".
+    no cue found counts as missed at "no cue, or a weak one".
     """
     model = model or name_model()
     counts: dict[str, CueCount] = {}
@@ -81,7 +81,7 @@ def cues_of_names(
             for cue in sorted(candidate.found_by):
                 _count(counts.setdefault(cue, CueCount()), candidate.text, key in read, key in gold)
         for name in gold - set(view.candidates):
-            _count(counts.setdefault("no cue", CueCount()), name, False, True)
+            _count(counts.setdefault("no cue, or a weak one", CueCount()), name, False, True)
     return counts
 
 

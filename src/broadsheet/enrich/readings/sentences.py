@@ -1,11 +1,11 @@
 """Where the sentences of a scientific text begin and end. Linear in the length of the text."""
 
 import re
-from collections.abc import Iterator
 
-_END = re.compile(r"[.!?][\"'”’)\]}]{0,3}(?=\s)|(?<=[a-z)}\]%])[.!?](?=[A-Z][a-z]{0,15} )")
+# The stop stands first, so that the search leaps from stop to stop; the space behind it belongs to neither.
+_END = re.compile(r"([.!?](?:[\"'”’)\]}]{0,3}(?=\s)|(?<=[a-z)}\]%][.!?])(?=[A-Z][a-z]{0,15} )))\s*")
 _WORD_BEFORE = re.compile(r"[^\s(\[{~]{1,25}$")
-_SPACE = re.compile(r"\s*")
+_LONGEST_SHORT_FORM = 6  # "approx"
 _NEXT = re.compile(r"[\"'“‘(\[{$%\\`*_]{0,4}(?:[A-Z0-9\\$]|[^\W\d_a-z]|[a-z]{1,3}-?[A-Z0-9]|[a-z]-[a-z])")
 _STARTER = re.compile(
     r"(?:A|All|Although|An|And|As|At|Based|Both|But|By|Each|Experiments|Extensive|Finally|First|For"
@@ -36,9 +36,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ['Smith et al. (2019) reach 3.1 BLEU, cf. Fig. 2.', 'We reach 4.7.']
     """
     found: list[tuple[int, int]] = []
-    start = _after_space(text, 0)
-    for end in _ends(text):
-        following = _after_space(text, end)
+    start = len(text) - len(text.lstrip())
+    for match in _END.finditer(text):
+        end, following = match.end(1), match.end()
         if following < len(text) and _goes_on(text, start, end, following):
             continue
         found.append((start, end))
@@ -47,27 +47,23 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return [*found, (start, end)] if start < end else found
 
 
-def _ends(text: str) -> Iterator[int]:
-    return (match.end() for match in _END.finditer(text))
-
-
-def _after_space(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
-    return match.end() if match else place
-
-
 def _goes_on(text: str, start: int, end: int, following: int) -> bool:
     """Whether the stop at `end` is within a sentence."""
     if end - start < 4:  # the number of an item of a list
         return True
-    starter = _STARTER.match(text, following)
     if end == following:  # a space is missing: "sets.We", but not "Node.Js"
-        return starter is None
+        return not _STARTER.match(text, following)
     if not _NEXT.match(text, following):
         return True
-    if text[end - 1] != ".":
+    if text[end - 1] != "." or _is_behind_long_word(text, start, end - 1):
         return False
-    return _is_short_form(text[max(start, end - 26) : end - 1], text[following], starter is not None)
+    before_starter = _STARTER.match(text, following) is not None
+    return _is_short_form(text[max(start, end - 26) : end - 1], text[following], before_starter)
+
+
+def _is_behind_long_word(text: str, start: int, place: int) -> bool:
+    begin = place - _LONGEST_SHORT_FORM - 1
+    return begin >= start and text[begin:place].isalpha()
 
 
 def _is_short_form(before: str, sign: str, before_starter: bool) -> bool:

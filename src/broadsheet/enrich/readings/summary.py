@@ -3,22 +3,13 @@
 from collections.abc import Sequence
 
 from broadsheet.domain.reading import Span
-from broadsheet.enrich.readings.cuts import Cut, cuts
+from broadsheet.enrich.readings.cuts import Cut, parts, stands
 from broadsheet.enrich.readings.sentences import sentences
-from broadsheet.enrich.readings.weighing import (
-    Weights,
-    candidate_features,
-    chances,
-    cue_sums,
-    shipped,
-    weighing,
-    whole_features,
-)
-from broadsheet.enrich.readings.wording import WORD, lowered, worded
+from broadsheet.enrich.readings.weighing import Weights, cut_scores, sentence_scores, shipped, weighing
+from broadsheet.enrich.readings.wording import worded
 
 LONGEST_READ = 20_000  # characters; what is longer is no abstract
 LONGEST_LINE = 1_500
-MOST_SENTENCES = 60
 
 
 def read_one_line(title: str, abstract: str, weights: Weights | None = None) -> Span | None:
@@ -32,16 +23,23 @@ def read_one_line(title: str, abstract: str, weights: Weights | None = None) -> 
     lines = [(start, end) for start, end in sentences(abstract) if end - start <= LONGEST_LINE]
     if not lines:
         return None
-    lower = lowered(abstract)
-    readable = [line for line in lines if WORD.search(lower, *line)][:MOST_SENTENCES]
-    best = _best(title, abstract, readable, weights or shipped()) if readable else Cut(*lines[0])
+    best = _best(title, abstract, lines, weights or shipped())
     return Span(abstract[best.start : best.end], best.start, best.end)
 
 
 def _best(title: str, abstract: str, lines: Sequence[tuple[int, int]], weights: Weights) -> Cut:
     """The best sentence first, then the best form of it: looking into more of them changed nothing."""
     wording = worded(title, abstract, lines)
-    of = weighing(wording, chances(wording, weights), cue_sums(wording, weights.cues))
-    place = int((whole_features(of) @ weights.of_candidate).argmax())
-    forms = cuts(abstract, *lines[place])
-    return forms[int((candidate_features(of, place, forms) @ weights.of_candidate).argmax())]
+    if not wording.places:  # a script that has no weights
+        return Cut(*lines[0])
+    of = weighing(wording, weights)
+    scores = sentence_scores(of, weights)
+    place = scores.index(max(scores))
+    start, end = wording.places[place]
+    forms = parts(abstract, start, end)
+    ranked = sorted(zip(cut_scores(of, place, forms, weights), forms, strict=True), key=_score, reverse=True)
+    return next(form for _, form in ranked if stands(abstract, start, form))
+
+
+def _score(ranked: tuple[float, Cut]) -> float:
+    return ranked[0]

@@ -6,87 +6,81 @@ a candidate by the overlap that these chances promise, by the cues of its senten
 """
 
 import json
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import gt, itemgetter, mul, or_
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.enrich.readings.cuts import Cut, Front, Tail
-from broadsheet.enrich.readings.wording import COMMON, Wording, cue_terms, stub
+from broadsheet.enrich.readings.cues import Cues, cue_sums, cues_of
+from broadsheet.enrich.readings.cuts import Cut
+from broadsheet.enrich.readings.wording import COMMON, NO_DEEDS, Wording, standing
 
 FILE = Path(__file__).parent / "one_line.json"
 USUAL_LENGTH = 20.0  # words of a summary
 AGAIN = 0.25  # what a word counts that its sentence has had
+LENGTHS = 7  # features of a length
 
 Floats = NDArray[np.float64]
+_stub = itemgetter(slice(6))  # what words of one family share, nearly always: "train", "training"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    words: dict[str, float]  # log odds of known words, over those of any other
+    words: Mapping[str, float]  # log odds of known words, over those of any other
     of_word: Floats  # (2, features of a word): of one that tells something, and of a common one
-    cues: dict[str, float]  # words and pairs of them
-    of_candidate: Floats  # (features of a candidate,)
+    cues: Cues
+    of_length: Sequence[float]  # features of how long a candidate is and what it promises
+    of_front: Sequence[float]
+    of_tail: Sequence[float]
+    of_sentence: Sequence[float]  # features of where it stands
 
 
 @cache
 def shipped(path: Path = FILE) -> Weights:
     kept = json.loads(path.read_text())
-    of_word, of_candidate = np.array(kept["of_word"]), np.array(kept["of_candidate"])
-    return Weights(kept["words"], of_word, kept["cues"], of_candidate)
+    return Weights(of_word=np.array(kept.pop("of_word")), cues=cues_of(kept.pop("cues")), **kept)
 
 
 def is_common(wording: Wording) -> NDArray[np.bool_]:
     """(distinct words,)"""
-    return np.array([word in COMMON for word in wording.distinct], bool)
+    found = np.zeros(len(wording.numbers), bool)
+    found[standing(wording, COMMON)] = True
+    return found
 
 
 def word_features(wording: Wording) -> Floats:
     """(features, distinct words), the constant first."""
-    words, size = wording.distinct, len(wording.bounds)
-    stubs = {stub(word) for word in wording.title}
-    has = np.zeros((size, len(words)), np.float32)
-    for place, (start, end) in enumerate(wording.bounds):
-        has[place, wording.numbers[start:end]] = 1.0
-    first = has.argmax(0)
-    found = np.empty((15, len(words)))
+    words, counts = wording.numbers, wording.counts
+    size = len(counts)
+    stubs = set(map(_stub, wording.title))
+    has = (counts > 0).astype(float)
+    found = np.zeros((15, len(words)))
     found[0] = 1.0
-    found[1] = [word in wording.title for word in words]
-    found[2] = [stub(word) in stubs for word in words]
-    found[3] = np.log(np.bincount(wording.numbers))
+    found[1, standing(wording, wording.title)] = 1.0
+    found[2] = [stub in stubs for stub in map(_stub, words)]
+    found[3] = np.log(counts.sum(0))
     found[4] = found[3] == 0
     found[5] = found[3] * found[1]
     found[6] = has.sum(0) / size
-    found[7] = first == 0
-    found[8] = first / max(size - 1, 1)
+    found[7] = has[0]
+    found[8] = has.argmax(0) / max(size - 1, 1)
     found[9] = has[-1]
-    found[10] = np.minimum([len(word) for word in words], 12) / 10
-    found[11] = [word.isdigit() for word in words]
-    found[12:15] = wording.deeds.T.astype(np.float32) @ has > 0
+    found[10] = np.minimum(list(map(len, words)), 12) / 10
+    found[11, [words[word] for word in filter(str.isdigit, words)]] = 1.0
+    found[12:15] = np.array(wording.deeds, float).T @ has > 0
     return found
 
 
 def chances(wording: Wording, weights: Weights) -> Floats:
     """(distinct words,): how likely a summary has each."""
-    known = [weights.words.get(word, 0.0) for word in wording.distinct]
+    known = [weights.words.get(word, 0.0) for word in wording.numbers]
     telling, common = weights.of_word @ word_features(wording)
     odds: Floats = np.where(is_common(wording), common, telling) + known
     return 1.0 / (1.0 + np.exp(-odds))
-
-
-def cue_sums(wording: Wording, cues: dict[str, float]) -> Floats:
-    """(sentences,): what its words and their order say of each."""
-    title = wording.title - COMMON
-    return np.array([_cue(wording.words[start:end], title, cues) for start, end in wording.bounds])
-
-
-def _cue(words: Sequence[str], title: frozenset[str], cues: dict[str, float]) -> float:
-    found = {term: cues[term] for term in cue_terms(words, title) if term in cues}
-    return sum(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,90 +88,95 @@ class Weighing:
     """What all candidates of a paper are weighed with."""
 
     wording: Wording
-    gains: Floats  # (words + 1,): the promised overlap of all words before each
-    sentences: Floats  # (sentences, features)
+    chances: Floats  # (distinct words,)
+    gains: Sequence[float]  # the overlap that each sentence promises
+    cues: Sequence[float]  # of each sentence
 
 
-def weighing(wording: Wording, chance: Floats, cues: Floats) -> Weighing:
-    gains = np.zeros(len(wording.words) + 1)
-    np.cumsum(chance[wording.numbers] * _worths(wording), out=gains[1:])
-    return Weighing(wording, gains, _sentence_features(wording, gains, cues))
+def weighing(wording: Wording, weights: Weights) -> Weighing:
+    counts, chance = wording.counts, chances(wording, weights)
+    gains = (AGAIN * counts + (1.0 - AGAIN) * (counts > 0)) @ chance
+    return Weighing(wording, chance, gains.tolist(), cue_sums(wording, weights.cues))
 
 
-def _worths(wording: Wording) -> list[float]:
-    """(words,): less for one that its sentence has had."""
-    worths = [1.0] * len(wording.words)
-    for start, end in wording.bounds:
-        had: set[str] = set()
-        for place, word in enumerate(wording.words[start:end], start):
-            if word in had:
-                worths[place] = AGAIN
-            had.add(word)
-    return worths
+def sentence_scores(of: Weighing, weights: Weights) -> list[float]:
+    """Of every sentence as it stands."""
+    weight = [*weights.of_length, *weights.of_sentence]
+    return [_dot(weight, features) for features in sentence_features(of)]
 
 
-def _sentence_features(wording: Wording, gains: Floats, cues: Floats) -> Floats:
-    starts, ends = np.array(wording.bounds).T
-    lengths = ends - starts
-    overlap = (gains[ends] - gains[starts]) / (lengths + USUAL_LENGTH)
-    size = len(cues)
-    place = np.arange(size)
-    title = wording.title - COMMON
-    shared = [len(title.intersection(wording.words[start:end])) for start, end in wording.bounds]
-    found = np.empty((size, 21))
-    found[:, 0] = cues
-    found[:, 1] = cues - cues.max()
-    found[:, 2] = place > cues.argmax()
-    found[:, 3] = overlap - overlap.max()
-    found[:, 4] = place > overlap.argmax()
-    found[:, 5] = np.array(shared) / max(1, len(title))
-    found[:, 6] = place / size
-    found[:, 7] = place == 0
-    found[:, 8] = place == size - 1
-    found[:, 9] = np.minimum(place, 6)
-    found[:, 10] = min(size, 12)
-    found[:, 11] = np.minimum(lengths, 60)
-    found[:, 12:15] = wording.deeds
-    found[:, 15:18] = wording.deeds & (wording.deeds.cumsum(0) == 1)
-    found[:, 18:21] = wording.deeds.any(0)
-    return found
+def sentence_features(of: Weighing) -> Iterator[list[float]]:
+    """Of every sentence: `length_features`, how it compares to the others, and where it stands."""
+    title, size = of.wording.title - COMMON, len(of.cues)
+    of_length = [
+        length_features(len(words), gain, len(words))
+        for words, gain in zip(of.wording.words, of.gains, strict=True)
+    ]
+    overlaps = [features[0] for features in of_length]
+    best_cue, best_overlap = max(of.cues), max(overlaps)
+    cue_place, overlap_place = of.cues.index(best_cue), overlaps.index(best_overlap)
+    done = NO_DEEDS  # what the authors have offered, shown, studied before
+    rows = zip(of.wording.words, of_length, of.cues, of.wording.deeds, strict=True)
+    for place, (words, length, cue, deeds) in enumerate(rows):
+        yield [
+            *length,
+            cue,
+            cue - best_cue,
+            place > cue_place,
+            length[0] - best_overlap,
+            place > overlap_place,
+            len(title.intersection(words)) / (len(title) or 1),
+            place / size,
+            place == 0,
+            place == size - 1,
+            place if place < 6 else 6,
+            length[3],
+            *deeds,
+            *map(gt, deeds, done),
+        ]
+        done = tuple(map(or_, done, deeds))
 
 
-OWN = 7 + len(Front) + len(Tail)  # features that are not its sentence's
+def cut_scores(of: Weighing, sentence: int, cuts: Sequence[Cut], weights: Weights) -> list[float]:
+    """Of parts of one sentence, next to each other."""
+    return [
+        _dot(weights.of_length, length) + weights.of_front[cut.front] + weights.of_tail[cut.tail]
+        for cut, length in zip(cuts, cut_features(of, sentence, cuts), strict=True)
+    ]
 
 
-def whole_features(of: Weighing) -> Floats:
-    """(sentences, features) of every sentence as it stands."""
-    starts, ends = np.array(of.wording.bounds).T
-    found = np.zeros((len(starts), OWN + of.sentences.shape[1]))
-    _put_lengths(found, ends - starts, of.gains[ends] - of.gains[starts], ends - starts)
-    found[:, [7, 7 + len(Front)]] = 1.0
-    found[:, OWN:] = of.sentences
-    return found
+def cut_features(of: Weighing, sentence: int, cuts: Sequence[Cut]) -> Iterator[list[float]]:
+    """The `length_features` of parts of one sentence."""
+    wording, start = of.wording, of.wording.places[sentence][0]
+    gains = _gains(of, sentence)
+    for cut in cuts:
+        first, last = wording.words_between(start, cut.start), wording.words_between(start, cut.end)
+        yield length_features(last - first, gains[last] - gains[first], len(gains) - 1)
 
 
-def candidate_features(of: Weighing, sentence: int, candidates: Sequence[Cut]) -> Floats:
-    """(candidates, features) of parts of one sentence."""
-    places = of.wording.starts(sentence)
-    first = of.wording.bounds[sentence][0]
-    starts = np.array([first + bisect_left(places, cut.start) for cut in candidates])
-    ends = np.array([first + bisect_left(places, cut.end) for cut in candidates])
-    found = np.zeros((len(candidates), OWN + of.sentences.shape[1]))
-    _put_lengths(found, ends - starts, of.gains[ends] - of.gains[starts], len(places))
-    row = range(len(candidates))
-    found[row, [7 + cut.front for cut in candidates]] = 1.0
-    found[row, [7 + len(Front) + cut.tail for cut in candidates]] = 1.0
-    found[:, OWN:] = of.sentences[sentence]
-    return found
+def _dot(weights: Sequence[float], features: Sequence[float]) -> float:
+    total: float = sum(map(mul, weights, features))
+    return total
 
 
-def _put_lengths(
-    found: Floats, lengths: NDArray[np.int64], gains: Floats, of: NDArray[np.int64] | int
-) -> None:
-    found[:, 0] = gains / (lengths + USUAL_LENGTH)
-    found[:, 1] = gains / np.maximum(lengths, 1)
-    found[:, 2] = gains
-    found[:, 3] = np.minimum(lengths, 60)
-    found[:, 4] = np.maximum(lengths - 25, 0)
-    found[:, 5] = np.maximum(12 - lengths, 0)
-    found[:, 6] = lengths / of
+def _gains(of: Weighing, sentence: int) -> list[float]:
+    """The overlap that all words of the sentence before each promise, and all of them."""
+    gains, had, chances = [0.0], set[str](), of.chances.tolist()
+    for word in of.wording.words[sentence]:
+        chance = chances[of.wording.numbers[word]]
+        gains.append(gains[-1] + (AGAIN * chance if word in had else chance))
+        had.add(word)
+    return gains
+
+
+def length_features(length: int, gain: float, of: int) -> list[float]:
+    """Of a part of a sentence of `of` words. min() and max() would cost more than all the rest."""
+    return [
+        gain / (length + USUAL_LENGTH),
+        gain / (length or 1),
+        gain,
+        length if length < 60 else 60,
+        length - 25 if length > 25 else 0,
+        12 - length if length < 12 else 0,
+        length / of,
+    ]

@@ -1,8 +1,9 @@
 """An abstract as words and sentences, numbered, for weighing."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,59 +37,68 @@ _STUDIES = frozenset(
         "exploit build"
     )
 )
-_START, _END, _OF_TITLE, _NUMBER = "<", ">", "T", "0"
+_SIGNS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
+_PLAIN = bytes(sign if sign in _SIGNS else ord(" ") for sign in range(256))
+MOST_SENTENCES = 60
+NO_DEEDS = (False, False, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Every sentence has a word, and every word a sentence."""
 
-    lower: str  # the abstract in lower case, place by place
-    words: Sequence[str]
-    numbers: NDArray[np.int64]  # (words,): equal words have one
-    distinct: Sequence[str]
+    plain: str  # the abstract, place by place: small letters of a-z, digits and spaces
     places: Sequence[tuple[int, int]]  # of each sentence in the abstract
-    bounds: Sequence[tuple[int, int]]  # of each sentence in `words`
-    deeds: NDArray[np.bool_]  # (sentences, 3): whether the authors offer, show or study something in it
+    words: Sequence[Sequence[str]]  # of each sentence
+    numbers: Mapping[str, int]  # of each distinct word, in the order of the text
+    counts: NDArray[np.int64]  # (sentences, distinct words)
+    deeds: Sequence[tuple[bool, ...]]  # of each sentence: whether the authors offer, show, study something
     title: frozenset[str]
 
-    def starts(self, sentence: int) -> list[int]:
-        """Where the words of a sentence begin in the abstract."""
-        return [match.start() for match in WORD.finditer(self.lower, *self.places[sentence])]
+    def words_between(self, start: int, end: int) -> int:
+        """How many begin there."""
+        return len(self.plain[start:end].split())
 
 
 def worded(title: str, abstract: str, sentences: Iterable[tuple[int, int]]) -> Wording:
     """Sentences without a word of a-z or 0-9 are left out."""
-    lower = lowered(abstract)
-    words: list[str] = []
-    places: list[tuple[int, int]] = []
-    bounds: list[tuple[int, int]] = []
-    deeds: list[list[bool]] = []
-    for start, end in sentences:
-        if found := WORD.findall(lower, start, end):
-            bounds.append((len(words), len(words) + len(found)))
-            places.append((start, end))
-            deeds.append(_deeds(found))
-            words += found
+    plain = plain_of(abstract)
+    split = ((place, plain[slice(*place)].split()) for place in sentences)
+    found = list(islice((one for one in split if one[1]), MOST_SENTENCES))
+    words = [some for _, some in found]
     numbers: dict[str, int] = {}
-    of_words = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int64)
+    of_words = [numbers.setdefault(word, len(numbers)) for some in words for word in some]
     return Wording(
-        lower=lower,
+        plain=plain,
+        places=[place for place, _ in found],
         words=words,
-        numbers=of_words,
-        distinct=list(numbers),
-        places=places,
-        bounds=bounds,
-        deeds=np.array(deeds, bool).reshape(-1, 3),
-        title=frozenset(WORD.findall(lowered(title))),
+        numbers=numbers,
+        counts=_counted(of_words, [len(some) for some in words], len(numbers)),
+        deeds=[_deeds(some) for some in words],
+        title=frozenset(plain_of(title).split()),
     )
 
 
-def _deeds(words: Iterable[str]) -> list[bool]:
-    had = frozenset(words)
-    if had.isdisjoint(_SELVES):
-        return [False, False, False]
-    return [not had.isdisjoint(verbs) for verbs in (_OFFERS, _SHOWS, _STUDIES)]
+def _counted(words: Sequence[int], lengths: Sequence[int], size: int) -> NDArray[np.int64]:
+    """How often each sentence has each word: places in one long row, counted at once."""
+    first = np.repeat(np.arange(len(lengths)) * size, lengths)
+    counts = np.bincount(first + np.array(words, np.int64), minlength=len(lengths) * size)
+    return counts.reshape(len(lengths), size)
+
+
+def _deeds(words: Sequence[str]) -> tuple[bool, ...]:
+    if _SELVES.isdisjoint(words):
+        return NO_DEEDS
+    return not _OFFERS.isdisjoint(words), not _SHOWS.isdisjoint(words), not _STUDIES.isdisjoint(words)
+
+
+def plain_of(text: str) -> str:
+    """Words of a-z and 0-9 and spaces for all else, of the same length, so that places stay.
+
+    >>> plain_of("The İzmir-2 Nets")
+    'the  zmir 2 nets'
+    """
+    return lowered(text).encode("ascii", "replace").translate(_PLAIN).decode("ascii")
 
 
 def lowered(text: str) -> str:
@@ -103,23 +113,6 @@ def lowered(text: str) -> str:
     return "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
 
 
-def stub(word: str) -> str:
-    """What words of one family share, nearly always: "train", "training"."""
-    return word[:6]
-
-
-def cue_terms(words: Iterable[str], title: frozenset[str]) -> Iterator[str]:
-    """Words and pairs of words of a sentence. Words of the title are all one, and so are numbers.
-
-    >>> list(cue_terms(["we", "train", "deep", "nets"], frozenset({"deep", "nets"})))
-    ['we', '< we', 'train', 'we train', 'T', 'train T', 'T >']
-    """
-    before = _START
-    for word in words:
-        term = _OF_TITLE if word in title else _NUMBER if word.isdigit() else word
-        if term == before == _OF_TITLE:
-            continue
-        yield term
-        yield f"{before} {term}"
-        before = term
-    yield f"{before} {_END}"
+def standing(wording: Wording, words: Set[str]) -> list[int]:
+    """The numbers of those that the abstract has."""
+    return [wording.numbers[word] for word in words & wording.numbers.keys()]

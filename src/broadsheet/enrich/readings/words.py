@@ -8,6 +8,7 @@ from broadsheet.lib.tex import without_accent_commands
 
 MOST_CHARACTERS = 20_000  # ten long abstracts; what follows is an attachment, not an abstract
 MOST_KEPT = 100_000  # words whose look is remembered
+LONGEST_KEPT = 40  # signs of one that is
 
 # The look of a word: small or of no weight, Capital or Self-Attention, LoRA or GPT-4, LLM-based, a number.
 PLAIN, CAPITAL, NAMED, ADJECTIVE, NUMBER = "a", "C", "N", "x", "d"
@@ -27,7 +28,8 @@ _GREEK = {
     r"\lambda": "λ",
     r"\mu": "μ",
 }
-_TEX = {ord("$"): None, ord("{"): " ", ord("}"): "» ", ord("\\"): None, ord("~"): " ", ord("\u2011"): "-"}
+_SIGNS = {"$": "", "{": " ", "}": "» ", "\\": "", "~": " ", "\u2011": "-"}
+_TEX = str.maketrans(_SIGNS)
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)*(?:[A-Za-z%]{1,2}|th|bit|fold|x\d+)?")
 
 
@@ -59,8 +61,9 @@ class Words:
     words: list[str]
     lower: list[str]
     gaps: list[str]
-    shapes: list[str]
+    shapes: str  # a sign for each word
     begins: list[bool]  # whether a sentence begins with the word
+    starts: list[int]  # places of the words with which one begins
     marks: list[int]  # places of gaps with other signs than spaces, commas and full stops
 
 
@@ -69,7 +72,7 @@ class _Shapes(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         shape = shape_of(word)
-        if len(self) < MOST_KEPT:
+        if len(self) < MOST_KEPT and len(word) <= LONGEST_KEPT:
             self[word] = shape
         return shape
 
@@ -86,12 +89,19 @@ def words_of(text: str) -> Words:
     """
     parts = _WORD.split(tidied(text[:MOST_CHARACTERS]))
     gaps, words = parts[0::2], parts[1::2]
-    begins = [gap != " " and ("." in gap or "?" in gap or "!" in gap) for gap in gaps[:-1]]
-    if begins:
-        begins[0] = True
-    marks = [place for place, gap in enumerate(gaps[:-1]) if gap not in _ORDINARY]
-    lower, shapes = [word.lower() for word in words], [_shapes[word] for word in words]
-    return Words(words, lower, gaps, shapes, begins, marks)
+    odd = [place for place, gap in enumerate(gaps[:-1]) if gap != " "]
+    starts = [0][: len(words)] + [place for place in odd if place and _ends_sentence(gaps[place])]
+    begins = [False] * len(words)
+    for place in starts:
+        begins[place] = True
+    marks = [place for place in odd if gaps[place] not in _ORDINARY]
+    # most words are small, and told apart from the rest faster than they are remembered
+    shapes = "".join([PLAIN if word.islower() and word.isalpha() else _shapes[word] for word in words])
+    return Words(words, [word.lower() for word in words], gaps, shapes, begins, starts, marks)
+
+
+def _ends_sentence(gap: str) -> bool:
+    return "." in gap or "?" in gap or "!" in gap
 
 
 def tidied(text: str) -> str:
@@ -106,7 +116,7 @@ def tidied(text: str) -> str:
         text = _COMMAND.sub(" ", text)
     if "'s " in text or "’s " in text:
         text = text.replace("'s ", " ").replace("’s ", " ")
-    return text.translate(_TEX)
+    return text.translate(_TEX) if any(sign in text for sign in _SIGNS) else text
 
 
 def shape_of(word: str) -> str:

@@ -37,6 +37,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WrittenLine',
+            fields=[
+                ('paper', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='written', serialize=False, to='store.paper')),
+                ('model', models.CharField(max_length=100)),
+                ('text_hash', models.CharField(max_length=16)),
+                ('line', models.TextField(blank=True)),
+                ('fault', models.CharField(blank=True, max_length=60)),
+                ('made_at', models.DateTimeField()),
+                ('is_shown', models.BooleanField(default=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('line', ''), ('fault', ''), _connector='XOR'), name='written_line_or_the_reason_for_none')],
+            },
+        ),
+        migrations.CreateModel(
             name='Claim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

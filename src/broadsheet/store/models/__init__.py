@@ -4,7 +4,7 @@ from broadsheet.store.models.editions import Edition, Place, StaleWindow
 from broadsheet.store.models.letters import Letter
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
 from broadsheet.store.models.readers import Delivery, Subscription
-from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correction, Reading
+from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correction, Reading, WrittenLine
 from broadsheet.store.models.returned import Returned
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import Counter, Fact, OwnerLink
@@ -37,4 +37,5 @@ __all__ = [
     "SourceState",
     "StaleWindow",
     "Subscription",
+    "WrittenLine",
 ]

@@ -41,6 +41,28 @@ class Reading(models.Model):
         return f"paper {self.paper_id}, by {self.reader}"
 
 
+class WrittenLine(models.Model):
+    """What a language model of the owner's made of a paper's text: a line, or nothing that may be shown."""
+
+    paper = models.OneToOneField(Paper, on_delete=models.CASCADE, primary_key=True, related_name="written")
+    model = models.CharField(max_length=100)
+    text_hash = models.CharField(max_length=16)  # as Reading.text_hash: of another text it says nothing
+    line = models.TextField(blank=True)
+    fault = models.CharField(max_length=60, blank=True)  # why there is no line; "" when there is one
+    made_at = models.DateTimeField()
+    is_shown = models.BooleanField(default=True)  # False: the owner has set no endpoint any more
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(line="") ^ Q(fault=""), name="written_line_or_the_reason_for_none"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id}, by {self.model}"
+
+
 class Correction(models.Model):
     """One thing that the owner did with a claim. None is ever changed: the newest of a thread is in force."""
 

@@ -17,7 +17,7 @@ from broadsheet.cli.supervise import end_with_parent
 from broadsheet.enrich.embed.static import shipped_table
 from broadsheet.index.vector_scan import load_faiss
 
-THREADS = 4  # of each process; a slow reader then holds up nobody
+THREADS = 4  # of each process; a download that is read slowly holds one, and there is one download at a time
 
 
 class Command(BaseCommand):

@@ -9,9 +9,7 @@ from broadsheet import wiring
 from broadsheet.cli import prepare
 from broadsheet.cli.supervise import end_with_parent
 from broadsheet.jobs import agenda, schedule
-from broadsheet.jobs.worker import Worker
-
-PATIENCE_S = 3.0  # how long a step may go on after it was asked to stop
+from broadsheet.jobs.worker import PATIENCE_S, Worker
 
 
 class Command(BaseCommand):
@@ -28,11 +26,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         steps = agenda.steps()
         only = options["only"] or [name for name in steps if name not in (options["without"] or ())]
-        worker = Worker(steps, schedule.next_run, wiring.clock(), only)
+        slow = [name for name in only if name in schedule.SLOW]
+        quick = [name for name in only if name not in slow]
+        worker = Worker(steps, schedule.next_run, wiring.clock(), quick or slow)
         worker.stop.on_signals(PATIENCE_S)
         if options["follow"] is not None:
             end_with_parent(options["follow"])
         else:
             prepare.migrate()
             self.stdout.write(f"The worker runs: {', '.join(only)}  (Ctrl-C stops it)")
-        worker.run()
+        if slow and quick:
+            worker.run_with(slow)
+        else:
+            worker.run()

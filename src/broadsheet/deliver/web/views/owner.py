@@ -42,7 +42,7 @@ def how_to_enter(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "settings": _settings(),
-        "sources": pages.source_lines(),
+        "sources": pages.source_lines(with_writer=True),
         "jobs": pages.job_lines(),
         "damped": pages.held_back(),
         "health": health.look(timezone.now()),

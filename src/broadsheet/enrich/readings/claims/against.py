@@ -59,7 +59,8 @@ def baseline_of(texts: Texts, sentence: tuple[int, int], start: int, stop: int) 
     near = min(sentence[1], stop + 150)
     if phrase := _first_phrase(texts.view, _AGAINST.finditer(texts.lower, stop, near), sentence[1]):
         return phrase
-    before = list(_AGAINST.finditer(texts.lower, max(sentence[0], start - 240), start))
+    clause = texts.view.rfind(";", sentence[0], start) + 1  # what was beaten before it is no rival behind it
+    before = list(_AGAINST.finditer(texts.lower, max(sentence[0], clause, start - 240), start))
     if phrase := _first_phrase(texts.view, reversed(before), start):
         return phrase
     if phrase := _first_phrase(

@@ -13,14 +13,15 @@ _OFTEN = re.compile(
     r" (?:a|an|per|each|every|in a) (?:day|night|week|month|year|hour|minute|second|session)\b"
 )
 _GAIN = re.compile(
-    r" (?:absolute )?(?:gain|increase|improvement|lead|drop|decrease|boost|advantage|margin|difference|jump"
-    r"|reduction|rise|gap|higher|lower|better|worse)"
+    r" (?:[a-z0-9@-]{2,12} )?(?:gain|increase|improvement|lead|drop|decrease|boost|advantage|margin"
+    r"|difference|jump|reduction|rise|gap|higher|lower|better|worse)"
 )
 _NO_HALF = re.compile(
     r"[ -](?:maxim|max\b|width|li[fv]e|plane|space|line|integ|filling|of (?:the )?(?:[a-z]{1,12} )?century)"
 )
 _WHICH_HALF = re.compile(r"\b(?:first|second|latter|former|other|upper|lower|one|another) $")
 _REACH = 24
+_INTERVAL = re.compile(r"\[ ?-?[0-9.]{1,9} ?%? ?[,;–-] ?-?[0-9.]{1,9} ?%? ?\]")
 
 
 def is_idiom(lower: str, figure: Figure) -> bool:
@@ -29,13 +30,21 @@ def is_idiom(lower: str, figure: Figure) -> bool:
     >>> is_idiom(four, Figure(7, 11, 16, 4.0, "factor", "x"))
     True
     """
+    if _is_bound_of_interval(lower, figure):
+        return True
     before = lower[max(0, figure.start - _REACH) : figure.start]
     after = lower[figure.stop : figure.stop + 2 * _REACH]
     if figure.kind == "factor":
         return _is_no_factor(lower[figure.end : figure.stop], before, after, figure)
-    if figure.kind == "points":
+    if figure.kind == "points" and not figure.is_decimal:
         return _is_no_gain(lower[figure.end : figure.stop], before, after)
     return figure.is_phrase and figure.value == 50 and _is_no_half(before, after)
+
+
+def _is_bound_of_interval(lower: str, figure: Figure) -> bool:
+    """ "[20.32, 36.43]" behind a result says how sure it is."""
+    opens = lower.rfind("[", max(0, figure.start - _REACH), figure.start + 1)
+    return opens >= 0 and (found := _INTERVAL.match(lower, opens)) is not None and figure.start < found.end()
 
 
 def _is_no_factor(unit: str, before: str, after: str, figure: Figure) -> bool:

@@ -48,6 +48,8 @@ def numbers_in(view: str) -> Iterator[Number]:
 
     >>> [n.value for n in numbers_in("1,000 of 48K; 3 x 10^4 and 10^3, .5 on GPT-4 v2.1, 1.5 billion")]
     [1000.0, 48000.0, 30000.0, 1000.0, 0.5, 1500000000.0]
+    >>> [n.value for n in numbers_in(".0.0 and .5")]
+    [0.5]
     >>> [n.value for n in numbers_in("1.1 x 10^3 or 1.007e-19, .00001e3, 9 x 10^999 or 1e14")]
     [1100.0, 1.007e-19, 0.01, 100000000000000.0]
     """
@@ -61,7 +63,7 @@ def numbers_in(view: str) -> Iterator[Number]:
         if before == "-" and start > 1 and view[start - 2].isalpha() and view[end : end + 1] != "%":
             continue
         if before == ".":
-            if start > 1 and view[start - 2] not in " (~<>=+-":
+            if "." in text or (start > 1 and view[start - 2] not in " (~<>=+-"):
                 continue
             start, text = start - 1, "." + text
         if _is_side(view, start, end) or _is_year(found[0], view[end : end + 1]):

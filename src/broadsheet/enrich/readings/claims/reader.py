@@ -15,6 +15,7 @@ from broadsheet.enrich.readings.claims.quotes import quote_around
 from broadsheet.enrich.readings.claims.scales import is_factor, unit_of_score
 from broadsheet.enrich.readings.claims.sentences import sentence_around, sentence_starts
 from broadsheet.enrich.readings.claims.sizes import sizes_of
+from broadsheet.enrich.readings.claims.tidy import tidy_baseline, tidy_metric, tidy_place, tidy_subject
 from broadsheet.enrich.readings.claims.view import Texts, texts_of
 from broadsheet.enrich.readings.claims.whose import Own, own_work, subject_of
 
@@ -71,8 +72,9 @@ def all_figures(view: str, lower: str) -> list[Figure]:
 
 def _claim(text: str, texts: Texts, figure: Figure, sentence: tuple[int, int], own: Own) -> Claim:
     view, lower = texts
+    baseline = tidy_baseline(baseline_of(texts, sentence, figure.start, figure.stop))
+    subject = tidy_subject(subject_of(view, sentence, figure.start, own), own.name)
     metric = metric_of(view, figure, sentence)
-    baseline = baseline_of(texts, sentence, figure.start, figure.stop)
     if figure.before is not None:
         before = text[figure.before.start : figure.before.stop]
         baseline = f"{before} ({baseline})" if baseline else before
@@ -81,9 +83,9 @@ def _claim(text: str, texts: Texts, figure: Figure, sentence: tuple[int, int], o
         unit=unit_of_score(view, figure, sentence, metric),
         quote=quote_around(text, figure, sentence),
         value_max=figure.value_max,
-        metric=metric,
-        subject=subject_of(view, sentence, figure.start, own),
-        dataset=dataset_of(texts, sentence, figure.start, figure.stop, own),
+        metric=tidy_metric(metric, subject, baseline),
+        subject=subject,
+        dataset=tidy_place(dataset_of(texts, sentence, figure.start, figure.stop, own)),
         baseline=baseline,
         bound=bound_of(lower, figure),
         direction=direction_of(lower, figure, sentence),
