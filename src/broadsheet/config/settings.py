@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "broadsheet.store",
     "broadsheet.deliver.web",
     "broadsheet.deliver.email",
+    "broadsheet.deliver.api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "broadsheet.deliver.web.middleware.guard",
+    "broadsheet.deliver.api.gate.gate",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from broadsheet.deliver.api import reference
 from broadsheet.deliver.web.views import (
     claims,
     editions,
@@ -66,5 +67,7 @@ urlpatterns = [
     path("outbox/<str:name>/file", post.mail_file, name="outbox-file"),
     path("admin/login/", owner.how_to_enter),  # before the admin's own: there is no password to ask for
     path("admin/", admin.site.urls),
+    path("api/", include("broadsheet.deliver.api.urls")),  # the last of /api/: it refuses what is left
 ]
 handler404 = site.page_missing
+handler500 = reference.broken

@@ -24,7 +24,7 @@ Row = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """`limit` requests at once, and as many again in `period_s`; 0 is no limit."""
+    """`limit` requests at once, at least 1, and as many again in `period_s`."""
 
     limit: int
     period_s: int = 60
