@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Value
 
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.naming import name_key
 from broadsheet.store import changes, models
 from broadsheet.store.claims import COLUMNS, About, ClaimRow, about_key, row_of, shown
-from broadsheet.store.models import Correction, Counter, Edition, Paper, StaleWindow
-from broadsheet.store.unread import reached
+from broadsheet.store.models import Correction, Counter, Edition, Fact, Paper, StaleWindow
+from broadsheet.store.unread import HOW_FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +35,22 @@ class NameLine:
 class Wanted:
     """Which papers; days are those that papers are dated by, both included."""
 
-    category: str = ""
     since: date | None = None
     until: date | None = None
 
 
 def mark() -> str:
-    """Another one whenever a paper, a signal, a reading or an edition has changed. Four queries."""
-    counters = dict(
-        Counter.objects.filter(name__in=(changes.CHANGE, changes.MARK)).values_list("name", "value")
-    )
-    waiting = StaleWindow.objects.count()  # editions are made anew when it falls
-    corrected = Correction.objects.aggregate(last=Max("id"))["last"] or 0
-    read = reached()
-    how_far = (read.reader, read.seen, read.day, read.paper_id, read.is_complete) if read else ()
-    return (
-        f"{counters.get(changes.CHANGE, 0)}.{counters.get(changes.MARK, 0)}.{waiting}.{corrected}.{how_far}"
-    )
+    """Another one whenever a paper, a signal, a reading or an edition has changed. One query."""
+    waiting = StaleWindow.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    corrected = Correction.objects.order_by("-pk").values("pk")[:1]
+    read = Fact.objects.filter(name=HOW_FAR).values("value")
+    more = (
+        Subquery(waiting),
+        Subquery(corrected),
+        Subquery(read),
+    )  # editions are made anew when the first falls
+    counters = Counter.objects.filter(name__in=(changes.CHANGE, changes.MARK)).order_by("name")
+    return str(list(counters.values_list("value", *more)))
 
 
 def papers_after(
@@ -81,9 +79,6 @@ def _wanted(wanted: Wanted) -> QuerySet[Paper]:
         papers = papers.filter(dated_on__gte=wanted.since)
     if wanted.until:
         papers = papers.filter(dated_on__lte=wanted.until)
-    if wanted.category:
-        spaced = Concat(Value(" "), "categories", Value(" "), output_field=TextField())
-        papers = papers.annotate(spaced=spaced).filter(spaced__contains=f" {wanted.category} ")
     return papers
 
 
