@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1/"
 MOST_BYTES = 65_536  # of a body
+MOST_PASSED_OVER, A_PIECE, PASSED_OVER_S = 33_554_432, 16_384, 5.0  # bytes, bytes, seconds
 PERIOD_S = 60
 _EXPOSED = "ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit-Policy"
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")  # of a reply that is told anew
@@ -76,7 +77,16 @@ def _check(request: HttpRequest, turn: Turn, refusal: Problem | None) -> None:
     if not length.isascii() or not length.isdigit():
         raise Problem(400, "Content-Length: expected a whole number")
     if int(length) > MOST_BYTES:
+        _pass_over(request, int(length))
         raise Problem(413, f"The body has {length[:20]} bytes; {MOST_BYTES} are taken.")
+
+
+def _pass_over(request: HttpRequest, length: int) -> None:
+    """Who still writes when the connection is closed never reads why. For a huge body nobody waits."""
+    source, until = request.META["wsgi.input"], time.monotonic() + PASSED_OVER_S
+    left = min(length, MOST_PASSED_OVER)
+    while left > 0 and time.monotonic() < until and (read := source.read(min(left, A_PIECE))):
+        left -= len(read)
 
 
 def _allowance(caller: Caller) -> Allowance:
