@@ -75,9 +75,11 @@ format: $(DEV_INSTALLED) ## put the code into its standard form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(INSTALLED) ## write docs/configure.md again from the table of settings
+docs: $(INSTALLED) ## write docs/configure.md and the types of the client again
 	$(BIN)/python -m broadsheet.config.document > docs/configure.md.new
 	mv docs/configure.md.new docs/configure.md
+	$(CHECK_ENV) $(BIN)/python -m broadsheet.deliver.api.typed > src/broadsheet/client/answers.py.new
+	mv src/broadsheet/client/answers.py.new src/broadsheet/client/answers.py
 
 bench: $(DEV_INSTALLED) ## measure; make bench SNAPSHOT=papers.jsonl.gz [RECORDS=150000]
 	$(BIN)/python -m bench.imports $(SNAPSHOT) $(if $(RECORDS),--records $(RECORDS))

@@ -2,6 +2,7 @@
 
 The folders, from the ground up; imports go down only:
 
+client    asks a site from outside, over its API; for other programs
 lib       clock, files, http, text: knows nothing of papers
 domain    plain values: paper, signal, edition, pick
 sources   ask one upstream each, or read one kind of file; yield records
@@ -10,7 +11,7 @@ index     finds papers by their words
 enrich    reads and embeds papers
 rank      decides which paper stands where, and says why; never fetches
 wiring    settings become objects here and nowhere else
-deliver   pages, for now; mail, feeds, API later
+deliver   pages, mail, feeds, the API
 jobs      what runs by itself, and when
 config    the table of settings; Django's own settings and addresses
 cli       the broadsheet command

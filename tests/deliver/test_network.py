@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from broadsheet.deliver.web.network import hidden_network, network_of
+from broadsheet.deliver.network import hidden_network, network_of
 from broadsheet.store.letter_limits import WIDER
 
 PROXY = "10.0.0.1"

@@ -189,6 +189,18 @@ OPTIONS: tuple[Option[Any], ...] = (
         "",
         "A WebSub hub that feeds name and that is told of new editions; empty: readers ask by themselves.",
     ),
+    Option(
+        "API_RATE",
+        _number(0, 1_000_000),
+        "300",
+        "Requests to the API a minute from one network, also all at once; 0: without limit.",
+    ),
+    Option(
+        "API_TOKEN_RATE",
+        _number(0, 1_000_000),
+        "3000",
+        "The same with a token that has the scope `read`; `broadsheet token` makes one.",
+    ),
     Option("WEB_PROCESSES", _number(1, 64), "2", "How many processes serve pages."),
     Option(
         "CONTACT",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from broadsheet.deliver.api import reference
 from broadsheet.deliver.web.views import (
     claims,
     editions,
@@ -10,6 +11,7 @@ from broadsheet.deliver.web.views import (
     keeping,
     owner,
     owner_claims,
+    owner_tokens,
     papers,
     post,
     searching,
@@ -61,6 +63,8 @@ urlpatterns = [
     path("owner/claim", owner.claim, name="owner-claim"),
     path("owner/claims", owner_claims.overview, name="owner-claims"),
     path("owner/claims/act", owner_claims.act, name="owner-claim-act"),
+    path("owner/tokens", owner_tokens.overview, name="owner-tokens"),
+    path("owner/tokens/act", owner_tokens.act, name="owner-tokens-act"),
     path("owner/digests", post.digests, name="owner-digests"),
     path("outbox", post.mails, name="outbox"),
     path("outbox/<str:name>", post.mail, name="outbox-mail"),
@@ -68,5 +72,7 @@ urlpatterns = [
     path("outbox/<str:name>/file", post.mail_file, name="outbox-file"),
     path("admin/login/", owner.how_to_enter),  # before the admin's own: there is no password to ask for
     path("admin/", admin.site.urls),
+    path("api/", include("broadsheet.deliver.api.urls")),  # the last of /api/: it refuses what is left
 ]
 handler404 = site.page_missing
+handler500 = reference.broken

@@ -95,7 +95,7 @@ def said_by(paper_ids: Sequence[int]) -> dict[int, Said]:
 
 def claims_by(paper_ids: Sequence[int]) -> dict[int, tuple[Claimed, ...]]:
     """In the order of their texts."""
-    rows = _shown(models.Claim.objects.filter(paper_id__in=paper_ids)).order_by("paper_id", "place")
+    rows = shown(models.Claim.objects.filter(paper_id__in=paper_ids)).order_by("paper_id", "place")
     papers = groupby(rows.values_list("paper_id", *_COLUMNS), key=lambda row: row[0])
     return {paper_id: tuple(_claimed(row[1:]) for row in group) for paper_id, group in papers}
 
@@ -103,7 +103,7 @@ def claims_by(paper_ids: Sequence[int]) -> dict[int, tuple[Claimed, ...]]:
 def claims_about(about: About, name: str, *, sort: Sort, page: int) -> ClaimList:
     """One page of all claims that name it, however they spell it. Four queries; `page` counts from 1."""
     key = name_key(name)
-    found = _shown(_about(about, key))
+    found = shown(about_key(about, key))
     first = (page - 1) * PAGE_SIZE
     ordered = found.order_by(*_ORDERS[sort]).values_list("pk", flat=True)
     rows = _rows(list(ordered[first : first + PAGE_SIZE])) if key else []
@@ -112,13 +112,13 @@ def claims_about(about: About, name: str, *, sort: Sort, page: int) -> ClaimList
         name=_spelled(about, key, rows) or name,
         rows=rows,
         count=found.count() if key else 0,
-        has_other=bool(key) and _shown(_about(other, key)).exists(),
+        has_other=bool(key) and shown(about_key(other, key)).exists(),
     )
 
 
 def papers_about(about: About, name: str, most: int) -> dict[int, list[Claim]]:
     """The newest papers whose claims name it, and these claims. Two queries."""
-    found = _shown(_about(about, name_key(name))).filter(paper__is_withdrawn=False)
+    found = shown(about_key(about, name_key(name))).filter(paper__is_withdrawn=False)
     newest = found.order_by(*_ORDERS[Sort.DATE]).values_list("paper_id", flat=True)
     ids = list(dict.fromkeys(newest[: most * CLAIMS_EACH]))[:most]
     told: dict[int, list[Claim]] = {pk: [] for pk in ids}
@@ -130,7 +130,7 @@ def papers_about(about: About, name: str, most: int) -> dict[int, list[Claim]]:
 def mark_of(about: About, name: str) -> str | None:
     """Another one whenever its claims, or a paper, may have changed; None where nothing names it."""
     key = name_key(name)
-    found = _shown(_about(about, key)).aggregate(count=Count("pk"), newest=Max("pk")) if key else {}
+    found = shown(about_key(about, key)).aggregate(count=Count("pk"), newest=Max("pk")) if key else {}
     if not found.get("count"):
         return None
     corrected = Correction.objects.aggregate(newest=Max("pk"))["newest"] or 0
@@ -139,21 +139,21 @@ def mark_of(about: About, name: str) -> str | None:
 
 def _rows(claim_ids: Sequence[int]) -> list[ClaimRow]:
     """In this order. Read by their ids alone: to sort all claims of a name must not move their abstracts."""
-    found = models.Claim.objects.filter(pk__in=claim_ids).values_list(*_COLUMNS, *_ROW_MORE)
+    found = models.Claim.objects.filter(pk__in=claim_ids).values_list(*COLUMNS)
     rows = {row[0]: row for row in found}
-    return [_row(rows[claim_id]) for claim_id in claim_ids if claim_id in rows]
+    return [row_of(rows[claim_id]) for claim_id in claim_ids if claim_id in rows]
 
 
 def claim_row(claim_id: int) -> ClaimRow | None:
     """One claim, removed or not."""
-    rows = models.Claim.objects.filter(pk=claim_id).values_list(*_COLUMNS, *_ROW_MORE)
-    return next(map(_row, rows), None)
+    rows = models.Claim.objects.filter(pk=claim_id).values_list(*COLUMNS)
+    return next(map(row_of, rows), None)
 
 
 def claims_of(key: str) -> list[ClaimRow]:
     """All claims of a paper, those that were removed too."""
     rows = models.Claim.objects.filter(paper__key=key).order_by("place")
-    return [_row(row) for row in rows.values_list(*_COLUMNS, *_ROW_MORE)]
+    return [row_of(row) for row in rows.values_list(*COLUMNS)]
 
 
 def steps_of(thread: str) -> list[Step]:
@@ -169,7 +169,7 @@ def all_claims() -> Iterator[dict[str, Any]]:
     """
     last, is_last = 0, False
     while not is_last:
-        rows = _shown(models.Claim.objects.filter(paper_id__gt=last)).order_by("paper_id", "place")
+        rows = shown(models.Claim.objects.filter(paper_id__gt=last)).order_by("paper_id", "place")
         batch = list(rows.values_list("paper_id", *_OF_PAPER, *_COLUMNS)[:AT_ONCE])
         is_last = len(batch) < AT_ONCE
         cut = 0 if is_last else batch[-1][0]  # a paper whose claims may not all be here
@@ -185,21 +185,21 @@ def _plain(row: tuple[Any, ...]) -> dict[str, Any]:
     return {**paper, **claim_as_json(claimed.claim), **told}
 
 
-def _about(about: About, key: str) -> QuerySet[models.Claim]:
+def about_key(about: About, key: str) -> QuerySet[models.Claim]:
     if about is About.BENCHMARK:
         return models.Claim.objects.filter(dataset_key=key).exclude(dataset_key="")
     asked = Q(subject_key=key) & ~Q(subject_key="") | Q(baseline_key=key) & ~Q(baseline_key="")
     return models.Claim.objects.filter(asked)
 
 
-def _shown(claims: QuerySet[models.Claim]) -> QuerySet[models.Claim]:
+def shown(claims: QuerySet[models.Claim]) -> QuerySet[models.Claim]:
     return claims.filter(is_removed=False)
 
 
-_ROW_MORE = (*_OF_PAPER, "paper__abstract", "paper__summary", "is_removed")
+COLUMNS = (*_COLUMNS, *_OF_PAPER, "paper__abstract", "paper__summary", "is_removed")  # of `row_of`
 
 
-def _row(row: tuple[Any, ...]) -> ClaimRow:
+def row_of(row: tuple[Any, ...]) -> ClaimRow:
     key, title, day, is_withdrawn, abstract, summary, is_removed = row[len(_COLUMNS) :]
     claimed = _claimed(row[: len(_COLUMNS)])
     return ClaimRow(claimed, key, title, day, is_withdrawn, abstract or summary, is_removed)

@@ -116,10 +116,10 @@ def edition_body(head: EditionHead, *, page: int = 1, category: str = "") -> Edi
     )
 
 
-def first_places(head: EditionHead, count: int, category: str = "") -> list[Placed]:
-    """The first places of an edition that exists, alone."""
+def first_places(head: EditionHead, count: int, category: str = "", *, behind: int = 0) -> list[Placed]:
+    """The first places of an edition that exists, alone; or those behind so many of them."""
     places = _in_category(Place.objects.filter(edition_id=head.edition_id or 0), category)
-    return _placed(places, _known_to(head), first=0, count=count)
+    return _placed(places, _known_to(head), first=behind, count=count)
 
 
 def without_place(window: Window, placed: Sequence[Placed], most: int) -> list[Placed]:

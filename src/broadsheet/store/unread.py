@@ -12,7 +12,7 @@ from broadsheet.store import changes
 from broadsheet.store.models import Fact, Paper, Reading
 from broadsheet.store.news import changed_after, old_rows
 
-_NAME = "readings"
+HOW_FAR = "readings"
 GIVES_WAY = timedelta(hours=1)  # an upgrade, while which two versions may run, takes less
 
 
@@ -74,13 +74,13 @@ def begin(reader: str, now: datetime) -> Progress | None:
     progress = Progress(reader, seen=newest, began_at=newest)
     if kept is not None:
         progress = replace(progress, former=kept.reader, since=now)
-    Fact.objects.update_or_create(name=_NAME, defaults={"value": _written(progress)})
+    Fact.objects.update_or_create(name=HOW_FAR, defaults={"value": _written(progress)})
     return progress
 
 
 def advance(before: Progress, after: Progress) -> bool:
     """Note how far the reader came; False when another worker has noted something meanwhile."""
-    rows = Fact.objects.filter(name=_NAME, value=_written(before))
+    rows = Fact.objects.filter(name=HOW_FAR, value=_written(before))
     return bool(rows.update(value=_written(after)))
 
 
@@ -119,7 +119,7 @@ def digest_of(title: str, text: str) -> str:
 
 def reached() -> Progress | None:
     """How far the newest reader has come; None before the first one began."""
-    value = Fact.objects.filter(name=_NAME).values_list("value", flat=True).first()
+    value = Fact.objects.filter(name=HOW_FAR).values_list("value", flat=True).first()
     if value is None:
         return None
     told: dict[str, Any] = orjson.loads(value)

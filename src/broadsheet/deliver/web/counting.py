@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet import wiring
-from broadsheet.deliver.web.network import network_of
+from broadsheet.deliver.network import network_of
 from broadsheet.deliver.web.once import Once
 from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.domain.signal import SignalKind

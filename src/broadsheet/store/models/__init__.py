@@ -1,5 +1,6 @@
 """All tables. What must always hold is a constraint here; writing is done by functions beside this folder."""
 
+from broadsheet.store.models.access import ApiToken
 from broadsheet.store.models.editions import Edition, Place, StaleWindow
 from broadsheet.store.models.letters import Letter
 from broadsheet.store.models.papers import FormerKey, GonePaper, Link, Listing, Paper, PaperSource
@@ -12,6 +13,7 @@ from broadsheet.store.models.work import Job, SourceState
 
 __all__ = [
     "Action",
+    "ApiToken",
     "Claim",
     "ClaimReport",
     "Correction",

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet import wiring
 from broadsheet.deliver import outbox, tokens
+from broadsheet.deliver.network import hidden_network
 from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.deliver.web import choices
 from broadsheet.deliver.web.asking import is_from_here, reader_page
-from broadsheet.deliver.web.network import hidden_network
 from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import Like
