@@ -119,7 +119,12 @@ class EmbeddedIndex:
         query, searcher = clauses.of(Asked(text="", tree=Every((node,)))), clauses.vocabulary.searcher
         order = tantivy.Order.Asc if is_ascending else tantivy.Order.Desc
         found = searcher.search(query, limit, offset=offset, order_by_field=by or None, order=order)
-        return Hits(int(found.count or 0), _hits(searcher, found, bool(by)), False, clauses.budget.is_spent)
+        return Hits(
+            int(getattr(found, "count", None) or 0),
+            _hits(searcher, found, bool(by)),
+            False,
+            clauses.budget.is_spent,
+        )
 
     def scores(
         self, asked: Asked, paper_ids: Sequence[int], *, needs_all: bool = False

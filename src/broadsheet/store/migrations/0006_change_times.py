@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.db import migrations, models
 from django.utils import timezone
 
 
-def date_what_is_there(apps, schema_editor):
+def date_what_is_there(apps: Any, schema_editor: Any) -> None:
     """To whoever harvests, all that was here before changed just now."""
     newest = apps.get_model("store", "Counter").objects.filter(name="change").values_list("value", flat=True).first()
     if newest:

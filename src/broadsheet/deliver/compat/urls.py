@@ -1,0 +1,14 @@
+"""Addresses that clients of other services know by heart."""
+
+from django.urls import path
+
+from broadsheet.deliver.compat import huggingface
+
+urlpatterns = [
+    path("api/daily_papers", huggingface.daily_papers, name="hf-daily"),
+    path("api/papers", huggingface.papers, name="hf-papers"),
+    path("api/papers/search", huggingface.search, name="hf-search"),
+    path("api/papers/<path:ref>", huggingface.paper, name="hf-paper"),
+    path("papers/<path:ref>.md", huggingface.paper_as_markdown, name="hf-markdown"),
+    path("papers/<path:ref>", huggingface.paper_page, name="hf-page"),
+]
