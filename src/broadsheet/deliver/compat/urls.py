@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from broadsheet.deliver.compat import huggingface
+from broadsheet.deliver.compat import huggingface, oai
 
 urlpatterns = [
     path("api/daily_papers", huggingface.daily_papers, name="hf-daily"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("api/papers/<path:ref>", huggingface.paper, name="hf-paper"),
     path("papers/<path:ref>.md", huggingface.paper_as_markdown, name="hf-markdown"),
     path("papers/<path:ref>", huggingface.paper_page, name="hf-page"),
+    path("oai", oai.provider, name="oai"),
 ]
