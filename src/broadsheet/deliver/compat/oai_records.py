@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from broadsheet.deliver.compat.names import parted
@@ -42,16 +43,22 @@ def key_of(identifier: str, host: str) -> PaperKey | None:
     return find_key(unquote(identifier.removeprefix(own))) if identifier.startswith(own) else None
 
 
+@lru_cache(maxsize=1_000)  # papers change many at once
 def utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def header(key: str, row: Row, at: datetime, host: str, *, is_deleted: bool) -> str:
-    known = dict.fromkeys(set_of(name) for name in row.categories.split() if name in NAMES)
     status = ' status="deleted"' if is_deleted else ""
-    sets = "".join(element("setSpec", name) for name in known)
+    sets = _sets(row.categories)
     name = element("identifier", identifier_of(key, host))
     return f"<header{status}>{name}<datestamp>{utc(at)}</datestamp>{sets}</header>"
+
+
+@lru_cache(maxsize=10_000)
+def _sets(categories: str) -> str:
+    known = dict.fromkeys(set_of(name) for name in categories.split() if name in NAMES)
+    return "".join(element("setSpec", name) for name in known)
 
 
 def record(row: Row, at: datetime, host: str, form: Format) -> str:
