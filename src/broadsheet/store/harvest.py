@@ -107,6 +107,17 @@ def by_ids(paper_ids: Sequence[int]) -> list[Row]:
     return [rows[pk] for pk in paper_ids if pk in rows]
 
 
+def ids_of(keys: Sequence[PaperKey]) -> list[int]:
+    """In the order of the keys, without those of papers that are not held."""
+    found = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "paper_id"))
+    found |= dict(Paper.objects.filter(key__in=keys).values_list("key", "pk"))
+    return list(dict.fromkeys(found[key] for key in keys if key in found))
+
+
+def newest_time() -> datetime | None:
+    return ChangeTime.objects.order_by("-up_to").values_list("at", flat=True).first()
+
+
 def earliest() -> datetime | None:
     return ChangeTime.objects.order_by("up_to").values_list("at", flat=True).first()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from broadsheet.deliver.compat import huggingface, oai
+from broadsheet.deliver.compat import arxiv_api, huggingface, oai
 
 urlpatterns = [
     path("api/daily_papers", huggingface.daily_papers, name="hf-daily"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("api/papers/<path:ref>", huggingface.paper, name="hf-paper"),
     path("papers/<path:ref>.md", huggingface.paper_as_markdown, name="hf-markdown"),
     path("papers/<path:ref>", huggingface.paper_page, name="hf-page"),
+    path("api/query", arxiv_api.query, name="arxiv-query"),
     path("oai", oai.provider, name="oai"),
 ]
