@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from broadsheet.deliver.compat import arxiv_api, huggingface, oai
+from broadsheet.deliver.compat import arxiv_api, embeds, huggingface, oai
 
 urlpatterns = [
     path("api/daily_papers", huggingface.daily_papers, name="hf-daily"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("papers/<path:ref>.md", huggingface.paper_as_markdown, name="hf-markdown"),
     path("papers/<path:ref>", huggingface.paper_page, name="hf-page"),
     path("api/query", arxiv_api.query, name="arxiv-query"),
+    path("oembed", embeds.oembed, name="oembed"),
+    path("opensearch.xml", embeds.opensearch, name="opensearch"),
+    path("card/<path:ref>.png", embeds.card, name="card"),
     path("oai", oai.provider, name="oai"),
 ]
