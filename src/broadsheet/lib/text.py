@@ -40,7 +40,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def without_controls(text: str) -> str:
-    """Without what no XML may hold, and some of JSON's readers choke on.
+    r"""Without what no XML may hold, and some of JSON's readers choke on.
 
     >>> without_controls("a\x00b\x1bc")
     'abc'

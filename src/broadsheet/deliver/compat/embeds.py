@@ -81,7 +81,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """https://oembed.com: a quotation of the paper's title, without script or frame."""
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
-        return _plain("format: expected json or xml.", 501)
+        reply = _plain("format: expected json or xml.", 501)  # as its specification says
+        reply._has_been_logged = True  # type: ignore[attr-defined]  # it is no fault of ours to note
+        return reply
     try:
         row, size = _embedded(request), _size(request)
     except Refused as error:
