@@ -23,8 +23,8 @@ from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.index.base import IndexDamaged
 from broadsheet.index.grammar import Every, Ids, Node
 from broadsheet.lib.text import shortened, without_controls
-from broadsheet.store import harvest
-from broadsheet.store.harvest import Row
+from broadsheet.store import provided
+from broadsheet.store.provided import Row
 
 SLICE = 2_000  # results of one answer
 MOST_RESULTS = 30_000  # that may be asked for at once; the answer is a slice all the same
@@ -82,7 +82,7 @@ def _head(given: QueryDict, total: int, start: int, count: int) -> Head:
     told |= {name: told[name] or default for name, default in (("start", "0"), ("max_results", "10"))}
     readable = "&".join(f"{name}={value}" for name, value in told.items())
     url = f"{wiring.site_url()}/api/query?{urlencode(told)}"
-    return Head(readable, url, harvest.newest_time() or timezone.now(), total, start, count)
+    return Head(readable, url, provided.newest_time() or timezone.now(), total, start, count)
 
 
 _TOLD = ("search_query", "id_list", "start", "max_results")
@@ -128,10 +128,10 @@ def _key(name: str) -> PaperKey:
 
 
 def _answer(asked: _Asked) -> tuple[int, list[Row]]:
-    ids = harvest.ids_of(asked.keys) if asked.keys else []
+    ids = provided.ids_of(asked.keys) if asked.keys else []
     if asked.search_query:
         return _found(asked, ids)
-    rows = harvest.by_ids(ids)
+    rows = provided.by_ids(ids)
     if asked.by:
         date_of = updated_at if asked.by == "updated" else published_at
         rows.sort(key=date_of, reverse=not asked.is_ascending)
@@ -147,8 +147,8 @@ def _found(asked: _Asked, ids: Sequence[int]) -> tuple[int, list[Row]]:
         wanted, limit=max(1, asked.count), offset=asked.start, by=asked.by, is_ascending=asked.is_ascending
     )
     found = [hit.paper_id for hit in hits.hits[: asked.count]]
-    return hits.total, harvest.by_ids(found)
+    return hits.total, provided.by_ids(found)
 
 
 def _paper_id(key: str) -> int | None:
-    return next(iter(harvest.ids_of([PaperKey(key)])), None)
+    return next(iter(provided.ids_of([PaperKey(key)])), None)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 
 from broadsheet.deliver.compat.xml import element, escaped
 from broadsheet.domain.ids import paper_ref
-from broadsheet.store.harvest import LONG_AGO, Row
+from broadsheet.store.provided import LONG_AGO, Row
 
 SCHEME = "http://arxiv.org/schemas/atom"
 ERRORS = "http://arxiv.org/api/errors#"  # programs know an error by it

@@ -23,8 +23,8 @@ from broadsheet.deliver.latex import without_maths
 from broadsheet.deliver.words import short_date
 from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.lib.text import without_controls
-from broadsheet.store import harvest
-from broadsheet.store.harvest import Row
+from broadsheet.store import provided
+from broadsheet.store.provided import Row
 
 Embed = dict[str, str | int]
 VERSION = version("broadsheet")
@@ -189,7 +189,7 @@ _OPENSEARCH = "application/opensearchdescription+xml"
 
 def _paper(ref: str) -> Row | None:
     key = find_key(ref) if ref.isprintable() else None
-    found = harvest.one(key) if key else None
+    found = provided.one(key) if key else None
     return found[0] if found else None
 
 

@@ -26,8 +26,8 @@ from broadsheet.deliver.compat.oai_asked import (
 from broadsheet.deliver.compat.oai_records import FORMATS, header, key_of, record, utc
 from broadsheet.deliver.compat.xml import element
 from broadsheet.domain.categories import all_sets, categories_of
-from broadsheet.store import harvest
-from broadsheet.store.harvest import Page, Row, Wanted
+from broadsheet.store import provided
+from broadsheet.store.provided import Page, Row, Wanted
 from broadsheet.store.identity import database_id
 
 PAGE = 1_000  # papers
@@ -84,7 +84,7 @@ def _identify(_: Arguments) -> str:
         "baseURL": _base_url(),
         "protocolVersion": "2.0",
         "adminEmail": parseaddr(wiring.mail_sender())[1],
-        "earliestDatestamp": utc(harvest.earliest() or timezone.now()),
+        "earliestDatestamp": utc(provided.earliest() or timezone.now()),
         "deletedRecord": "persistent",
         "granularity": "YYYY-MM-DDThh:mm:ssZ",
     }
@@ -121,7 +121,7 @@ def _list_sets(arguments: Arguments) -> str:
 def _held(identifier: str) -> tuple[Row, datetime, bool]:
     """The paper under that very name, when it changed, and whether it goes by another name today."""
     key = key_of(identifier, _host())
-    found = harvest.one(key) if key else None
+    found = provided.one(key) if key else None
     if found is None or key is None:
         example = "oai:arXiv.org:2401.01234"
         raise OaiError("idDoesNotExist", f"identifier: expected that of a paper held here, like {example}")
@@ -159,7 +159,7 @@ def _list(arguments: Arguments, write: Callable[[Page, str], Iterator[str]]) -> 
     verb, database = arguments["verb"], database_id()
     token = arguments.get("resumptionToken")
     selection = read_token(token, verb, database) if token is not None else _selection(arguments)
-    page = harvest.page(_wanted(selection), most=PAGE, most_chars=MOST_CHARS, whole=verb == "ListRecords")
+    page = provided.page(_wanted(selection), most=PAGE, most_chars=MOST_CHARS, whole=verb == "ListRecords")
     if not page.rows and token is None:
         raise OaiError("noRecordsMatch", "No records have changed in that time, in that set and format.")
     told = list(write(page, selection.prefix))
@@ -184,8 +184,8 @@ def _wanted(selection: Selection) -> Wanted:
         words = f"set: expected one that ListSets tells, not {selection.in_set[:40]!r}"
         raise OaiError("noRecordsMatch", words)
     return Wanted(
-        after=max(selection.after, harvest.last_change_before(since) if since else 0),
-        up_to=harvest.last_change_before(until) if until else None,
+        after=max(selection.after, provided.last_change_before(since) if since else 0),
+        up_to=provided.last_change_before(until) if until else None,
         categories=categories,
         only_arxiv=selection.prefix == "arXiv",
     )

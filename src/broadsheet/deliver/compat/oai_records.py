@@ -10,7 +10,7 @@ from broadsheet.deliver.compat.names import parted
 from broadsheet.deliver.compat.xml import element, escaped
 from broadsheet.domain.categories import NAMES, set_of
 from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, find_key, paper_ref
-from broadsheet.store.harvest import Row
+from broadsheet.store.provided import Row
 
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation='
 _ARXIV = "oai:arXiv.org:"
