@@ -30,7 +30,7 @@ def main() -> None:
     kinds = _addresses(arguments.data)
     loader = "wrk" if has_wrk() else "a loader in Python"
     print(f"{loader}, {CLIENTS} connections, {arguments.processes} processes")
-    with _served(arguments.data, arguments.processes) as (port, pid):
+    with served(arguments.data, arguments.processes) as (port, pid):
         for name, paths in kinds.items():
             ask(port, paths[0])  # the first page of a kind loads its templates
             speed = measure(port, paths, arguments.seconds)
@@ -71,8 +71,8 @@ def _addresses(data: Path) -> dict[str, list[str]]:
 
 
 @contextmanager
-def _served(data: Path, processes: int) -> Iterator[tuple[int, int]]:
-    port = _free_port()
+def served(data: Path, processes: int) -> Iterator[tuple[int, int]]:
+    port = free_port()
     alone = {"BROADSHEET_DATA": str(data), "BROADSHEET_OFFLINE": "yes", "BROADSHEET_SAMPLE": "no"}
     environ = {**os.environ, **alone, "BROADSHEET_WEB_PROCESSES": str(processes)}
     command = [str(Path(sys.executable).parent / "broadsheet"), "web", "--port", str(port)]
@@ -84,7 +84,7 @@ def _served(data: Path, processes: int) -> Iterator[tuple[int, int]]:
             server.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

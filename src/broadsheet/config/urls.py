@@ -22,6 +22,7 @@ from broadsheet.deliver.web.views import (
 urlpatterns = [
     path("", include("broadsheet.deliver.exports.urls")),
     path("", include("broadsheet.deliver.feeds.urls")),
+    path("", include("broadsheet.deliver.compat.urls")),
     path("", editions.front, name="front"),
     path("day/<str:slug>", editions.edition, {"kind": "day"}, name="day"),
     path("week/<str:slug>", editions.edition, {"kind": "week"}, name="week"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,10 @@ class Entry:
     categories: Sequence[str]
     dated_on: date | None
     has_code: bool
+    comments: str = ""  # of the authors: "12 pages, accepted at …"
+    journal_ref: str = ""
+    submitted_at: datetime | None = None
+    updated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

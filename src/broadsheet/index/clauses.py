@@ -11,7 +11,7 @@ from tantivy import FieldType, Occur, Query
 from broadsheet.index.analysis import COMMON, PLAIN, STEMMED, telling, terms
 from broadsheet.index.base import Asked, Filters
 from broadsheet.index.forms import joined, parted, spelled
-from broadsheet.index.grammar import AnyOf, Every, Free, Node, Not, Only, Text
+from broadsheet.index.grammar import AnyOf, Every, Free, Ids, Node, Not, Only, Submitted, Text
 from broadsheet.index.query import beside, is_free
 from broadsheet.index.vocabulary import Vocabulary
 
@@ -132,8 +132,8 @@ class Clauses:
         match node:
             case Text():
                 return self._text(node)
-            case Only(filters):
-                return _all_of([(Occur.Must, query) for query in self._filters(filters)])
+            case Only() | Ids() | Submitted():
+                return self._only(node)
             case Not(inner):
                 excluded = AnyOf(_needed(inner)) if isinstance(inner, Free) else inner
                 return _all_of([(Occur.MustNot, replace(self, is_excluding=True)._node(excluded))])
@@ -144,12 +144,22 @@ class Clauses:
             case Free():
                 return _all_of([(Occur.Must, self._node(one)) for one in _needed(node)])
 
+    def _only(self, node: Only | Ids | Submitted) -> Query:
+        match node:
+            case Ids(paper_ids):
+                return self.among(paper_ids)
+            case Submitted(first, last):
+                within = Query.range_query(self.schema, "submitted", FieldType.Integer, first, last)
+                return _unranked(within)
+            case Only(filters):
+                return _all_of([(Occur.Must, query) for query in self._filters(filters)])
+
     def _text(self, text: Text) -> Query:
         """Must occur: a word of several terms as a phrase, or written as one."""
         if text.field == "author":
             return self._author(text.text)
-        if text.field == "title":
-            return self._said(text, "title")
+        if text.field in ("title", "comments", "journal"):
+            return self._said(text, text.field)
         if text.field == "abstract":
             alone = [self._term("title_alone", term) for term in dict.fromkeys(terms(text.text))]
             excluded = [(Occur.MustNot, query) for query in alone]

@@ -24,6 +24,7 @@ from broadsheet.index.base import (
 from broadsheet.index.clauses import Clauses
 from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
+from broadsheet.index.grammar import Every, Node
 from broadsheet.index.spelling import Speller
 from broadsheet.index.vocabulary import Vocabulary
 from broadsheet.index.writer import Writer, calmly, damage, opened
@@ -106,6 +107,24 @@ class EmbeddedIndex:
         hits = _hits(searcher, found, is_newest)
         total = int(getattr(found, "count", None) or 0) if counts else len(hits)
         return Hits(total, hits, clauses.leaves_out(asked), clauses.budget.is_spent)
+
+    def exactly(
+        self, node: Node, *, limit: int, offset: int = 0, by: str = "", is_ascending: bool = False
+    ) -> Hits:
+        """The papers that fulfil a tree to the letter, all of them counted: the best first, or in the order
+        of "submitted" or "updated"."""
+        clauses = self._clauses(Asked(text="", is_strict=True, tree=Every((node,))))
+        if clauses is None:
+            return Hits(0, [])
+        query, searcher = clauses.of(Asked(text="", tree=Every((node,)))), clauses.vocabulary.searcher
+        order = tantivy.Order.Asc if is_ascending else tantivy.Order.Desc
+        found = searcher.search(query, limit, offset=offset, order_by_field=by or None, order=order)
+        return Hits(
+            int(getattr(found, "count", None) or 0),
+            _hits(searcher, found, bool(by)),
+            False,
+            clauses.budget.is_spent,
+        )
 
     def scores(
         self, asked: Asked, paper_ids: Sequence[int], *, needs_all: bool = False

@@ -38,7 +38,7 @@ class Text:
     """A word as typed, which may be several to the index, or a phrase."""
 
     text: str
-    field: str = ""  # "title", "abstract", "author", or anywhere
+    field: str = ""  # "title", "abstract", "author", "comments", "journal", or in title, text and names
     is_phrase: bool = False
 
 
@@ -69,7 +69,22 @@ class Free:
     nodes: tuple["Node", ...]
 
 
-Node = Text | Only | Not | Every | AnyOf | Free
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """One of these papers. No query of a reader holds it; other interfaces make it."""
+
+    paper_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """First sent in between two minutes since 1970, both included. As `Ids`, for other interfaces."""
+
+    first: int
+    last: int
+
+
+Node = Text | Only | Not | Every | AnyOf | Free | Ids | Submitted
 
 
 @dataclass(frozen=True, slots=True)

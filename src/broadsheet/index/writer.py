@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import tantivy
@@ -14,6 +15,7 @@ from broadsheet.index.clauses import EPOCH, UNDATED
 from broadsheet.index.forms import joined, spelled
 from broadsheet.index.generations import Seen, write_seen
 
+MINUTES_A_DAY = 24 * 60
 HEAP_BYTES = 96_000_000
 THREADS = (
     1  # an eighth less work than two, which leave more small parts to merge; an import has none to spare
@@ -83,7 +85,7 @@ def document(entry: Entry) -> tantivy.Document:
     """`text` is added in parts, between which no phrase is found."""
     made = tantivy.Document()
     made.add_integer("id", entry.paper_id)
-    made.add_integer("day", (entry.dated_on - EPOCH).days if entry.dated_on else UNDATED)
+    made.add_integer("day", _day(entry.dated_on))
     title, text = spelled(entry.title), spelled(entry.text)
     title_compounds = " ".join(joined(title))
     for part in (title, text, title_compounds, " ".join(joined(text))):
@@ -96,7 +98,22 @@ def document(entry: Entry) -> tantivy.Document:
     for category in entry.categories:
         made.add_text("category", category)
     made.add_boolean("has_code", entry.has_code)
+    made.add_text("comments", entry.comments)
+    made.add_text("journal", entry.journal_ref)
+    made.add_integer("submitted", _submitted_minute(entry))
+    made.add_integer("updated", _day(entry.updated_on or entry.dated_on))
     return made
+
+
+def _day(day: date | None) -> int:
+    return (day - EPOCH).days if day else UNDATED
+
+
+def _submitted_minute(entry: Entry) -> int:
+    """Where only the day is known, its first one."""
+    if entry.submitted_at:
+        return int(entry.submitted_at.timestamp()) // 60
+    return _day(entry.dated_on) * MINUTES_A_DAY
 
 
 def _not_in(text: str, title: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from broadsheet.domain.categories import set_of
 from broadsheet.lib.http import PoliteClient, UpstreamError
 from broadsheet.lib.text import shortened
 from broadsheet.sources.base import Batch, Progress
@@ -17,11 +18,6 @@ from broadsheet.sources.oai_records import NAME, BadToken, Page, read_page
 TOKEN_LIFE = timedelta(hours=20)  # arXiv's expire daily; one that may die on the way is not worth a try
 AGAIN = timedelta(minutes=10)
 EARLIEST = date(2005, 9, 16)  # its first datestamp; a `from` before that is refused
-# Archives that stand under the group "physics" in arXiv's tree of sets; the others are groups of their own.
-_PHYSICS = (
-    *("astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph"),
-    *("nlin", "nucl-ex", "nucl-th", "physics", "quant-ph"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +131,3 @@ def _start(harvest: Harvest, since: date | None, has_harvested: bool) -> Harvest
     if not has_harvested or (harvest.since and asked < harvest.since):
         return Harvest(since=asked)
     return harvest
-
-
-def set_of(category: str) -> str:
-    """The OAI set of a category or archive.
-
-    >>> set_of("cs.AI"), set_of("hep-th"), set_of("astro-ph.CO"), set_of("stat")
-    ('cs:cs:AI', 'physics:hep-th', 'physics:astro-ph:CO', 'stat')
-    >>> set_of("physics"), set_of("q-bio.NC")
-    ('physics:physics', 'q-bio:q-bio:NC')
-    """
-    archive, _, subject = category.partition(".")
-    group = "physics" if archive in _PHYSICS else archive
-    if subject:
-        return f"{group}:{archive}:{subject}"
-    # The set "physics" alone is the whole group, hep-th and all.
-    return f"{group}:{archive}" if archive in _PHYSICS else archive

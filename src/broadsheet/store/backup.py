@@ -27,7 +27,7 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from broadsheet.store import identity
-from broadsheet.store.changes import write_alone
+from broadsheet.store.changes import note_time, write_alone
 from broadsheet.store.models import Job, OwnerLink, Paper
 from broadsheet.store.rows import insert
 
@@ -124,6 +124,7 @@ def _restore(file: BinaryIO, progress: Callable[[int], Progress]) -> Manifest:
             raise BadBackup(f"it holds {reading.rows:,} of {manifest.rows:,} rows and was cut off")
     _reset_sequences()
     identity.become_another()  # so that the index, which knows other papers by these ids, is built anew
+    note_time()  # an older version wrote none down
     return manifest
 
 

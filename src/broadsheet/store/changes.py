@@ -2,8 +2,9 @@
 
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
-from broadsheet.store.models import Counter
+from broadsheet.store.models import ChangeTime, Counter
 
 CHANGE = "change"
 MARK = "mark"
@@ -48,6 +49,22 @@ def _taken(name: str, count: int) -> range:
         counters.update(value=F("value") + count)
     last = counters.values_list("value", flat=True).get()
     return range(last - count + 1, last + 1)
+
+
+def note_time() -> None:
+    """Write down, in the transaction of the newest changes and as its end, when they were made.
+
+    By the clock and not by the run's own time: a run may take hours, and whoever asked meanwhile must not
+    find changes later that are dated before. Times never go back, even if the clock does.
+    """
+    number, now = newest(), timezone.now().replace(microsecond=0)
+    last = ChangeTime.objects.order_by("-up_to").first()
+    if last is not None and last.up_to >= number:
+        return
+    if last is not None and last.at >= now:
+        ChangeTime.objects.filter(up_to=last.up_to).update(up_to=number)
+    else:
+        ChangeTime.objects.create(up_to=number, at=now)
 
 
 def newest() -> int:

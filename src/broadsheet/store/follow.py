@@ -1,6 +1,6 @@
 """What an index asks of the store: the changes after a change number, in their order."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import orjson
@@ -24,6 +24,10 @@ class _Row(NamedTuple):
     one_line: str
     categories: str
     dated_on: date | None
+    comments: str
+    journal_ref: str
+    submitted_at: datetime | None
+    updated_on: date | None
     authors_json: str
     names_json: str
     keywords_json: str
@@ -52,6 +56,10 @@ def _entry(row: _Row, has_code: bool) -> Entry:
         categories=row.categories.split(),
         dated_on=row.dated_on,
         has_code=has_code,
+        comments=row.comments,
+        journal_ref=row.journal_ref,
+        submitted_at=row.submitted_at,
+        updated_on=row.updated_on,
     )
 
 

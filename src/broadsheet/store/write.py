@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from broadsheet.domain.edition import BadWindow, windows_of
-from broadsheet.store.changes import take_mark, take_numbers
+from broadsheet.store.changes import note_time, take_mark, take_numbers
 from broadsheet.store.drafts import COLUMNS, IN_EDITION, Draft
 from broadsheet.store.models import (
     FormerKey,
@@ -34,6 +34,7 @@ def write(drafts: Sequence[Draft], now: datetime) -> None:
     _write_attachments(changed)
     if changed:
         mark_stale(_days(changed), changed[-1].paper.change_no)
+        note_time()
 
 
 def mark_stale(days: set[date], mark: int) -> None:

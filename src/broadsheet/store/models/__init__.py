@@ -8,12 +8,13 @@ from broadsheet.store.models.readers import Delivery, Subscription
 from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correction, Reading, WrittenLine
 from broadsheet.store.models.returned import Returned
 from broadsheet.store.models.signals import Learned, Repository, Signal
-from broadsheet.store.models.site import Counter, Fact, OwnerLink
+from broadsheet.store.models.site import ChangeTime, Counter, Fact, OwnerLink
 from broadsheet.store.models.work import Job, SourceState
 
 __all__ = [
     "Action",
     "ApiToken",
+    "ChangeTime",
     "Claim",
     "ClaimReport",
     "Correction",

@@ -23,6 +23,16 @@ class Counter(models.Model):
         return f"{self.name} {self.value}"
 
 
+class ChangeTime(models.Model):
+    """When the changes up to a number were written: the number of a paper's change tells its moment."""
+
+    up_to = models.BigIntegerField(primary_key=True)  # a change number
+    at = models.DateTimeField(db_index=True)  # in whole seconds; grows with the number
+
+    def __str__(self) -> str:
+        return f"change {self.up_to} at {self.at}"
+
+
 class OwnerLink(models.Model):
     """A one-time link that makes a browser the owner's. Only a hash of its token is kept."""
 

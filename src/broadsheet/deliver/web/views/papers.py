@@ -15,6 +15,7 @@ from broadsheet.deliver.web.asking import make_own, not_found, reader_page
 from broadsheet.deliver.web.claim_rows import linked_names
 from broadsheet.deliver.web.claim_rows import rows_of as rows_of_claims
 from broadsheet.deliver.web.counting import counts_opens
+from broadsheet.deliver.web.metadata import metadata_of
 from broadsheet.deliver.web.proofs import proven
 from broadsheet.deliver.web.terms import rows_of
 from broadsheet.domain.edition import WindowKind
@@ -100,6 +101,7 @@ def _context(page: PaperPage) -> dict[str, object]:
         "best": best,
         "terms": rows_of(best) if best else [],
         "bibtex": bibtex(reference(work_of(page)), has_abstract=False),
+        "meta": metadata_of(page, wiring.site_url()),
         "similar": _similar(page.paper),
         "sentences": sentences,
         "claims": rows_of_claims(page.paper.claims, sentences),

@@ -1,0 +1,1 @@
+"""Answers in the shapes of other services, so that programs written for them work here unchanged."""

@@ -1,0 +1,187 @@
+"""Hugging Face's paper endpoints: what `HfApi(endpoint=…)` and `hf papers` ask for."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import wraps
+from urllib.parse import quote, urlencode
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from broadsheet import wiring
+from broadsheet.deliver.compat import hf_shapes
+from broadsheet.deliver.compat.asked import Refused, whole_number
+from broadsheet.deliver.compat.limits import limited
+from broadsheet.deliver.compat.markdown import as_markdown
+from broadsheet.domain.edition import ONE_DAY, BadWindow, WindowKind, parse_window
+from broadsheet.domain.ids import PaperKey, find_key, paper_ref
+from broadsheet.index.base import IndexDamaged
+from broadsheet.lib.text import plain_line
+from broadsheet.rank.search import search as ask
+from broadsheet.store import daily, pages
+from broadsheet.store.answers import upvotes
+from broadsheet.store.held_papers import held_key
+from broadsheet.store.page_values import PaperPage
+from broadsheet.store.paper_page import read_paper
+
+MOST, USUALLY = 100, 50
+MOST_FOUND, USUALLY_FOUND = 120, 20
+LONGEST_QUERY = 250
+MOST_PAGES = 100
+RETRY_S = 60
+_KINDS = {"date": WindowKind.DAY, "week": WindowKind.WEEK, "month": WindowKind.MONTH}
+_CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
+
+
+class Missing(LookupError):
+    pass
+
+
+def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """JSON that any page may read, errors too, and 304 to those who have it already."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **named: str) -> HttpResponse:
+        try:
+            reply = view(request, **named)
+        except Refused as error:
+            reply = _error(str(error), 400)
+        except Missing as error:
+            reply = _error(str(error), 404)
+        except IndexDamaged:
+            reply = _error("The index is being built anew. Please ask again in a minute.", 503)
+            reply.headers["Retry-After"] = str(RETRY_S)
+        reply.headers["Access-Control-Allow-Origin"] = "*"
+        reply.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+        return reply
+
+    return limited(require_safe(conditional_page(cache_control(no_cache=True, public=True)(answer))))
+
+
+@_answers
+def daily_papers(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    limit = whole_number(asked, "limit", USUALLY, least=1, most=MOST)
+    page = whole_number(asked, "p", 0, least=0, most=MOST_PAGES)
+    sort = asked.get("sort") or "publishedAt"
+    if sort not in ("publishedAt", "trending"):
+        raise Refused("sort", sort, "publishedAt or trending")
+    kind, start = _window(request)
+    if asked.get("submitter"):  # nobody submits here
+        return _json([])
+    if sort == "trending" and start is None:
+        newest = pages.newest_window(WindowKind.TRENDING, up_to=timezone.now().date() + ONE_DAY)
+        kind, start = WindowKind.TRENDING, newest.start if newest else None
+    ids = daily.placed_ids(
+        kind,
+        start,
+        up_to=timezone.now().date() + ONE_DAY,
+        by_date=sort == "publishedAt",
+        within=slice(page * limit, (page + 1) * limit),
+    )
+    return _rows(ids)
+
+
+def _window(request: HttpRequest) -> tuple[WindowKind, date | None]:
+    given = {field: text for field in _KINDS if (text := request.GET.get(field, ""))}
+    if len(given) > 1:
+        raise Refused(" and ".join(given), " and ".join(given.values()), "only one of date, week and month")
+    for field, text in given.items():
+        try:
+            window = parse_window(_KINDS[field], text)
+        except BadWindow as error:
+            raise Refused(field, text, _EXAMPLES[field]) from error
+        if window.start > timezone.now().date():
+            raise Refused(field, text, f"a {field} that has begun")
+        return window.kind, window.start
+    return WindowKind.DAY, None
+
+
+_EXAMPLES = {
+    "date": "a day like 2026-05-22",
+    "week": "an ISO week like 2026-W21",
+    "month": "a month like 2026-05",
+}
+
+
+@_answers
+def search(request: HttpRequest) -> HttpResponse:
+    query = plain_line(request.GET.get("q", ""))
+    if not query or len(query) > LONGEST_QUERY:
+        raise Refused("q", query, f"a query of 1 to {LONGEST_QUERY} characters")
+    limit = whole_number(request.GET, "limit", USUALLY_FOUND, least=1, most=MOST_FOUND)
+    results = ask(wiring.engines(), query, limit=limit, votes=upvotes)
+    named = read_paper(held_key(results.key) or results.key) if results.key else None
+    ids = [named.paper.paper_id] if named else []
+    return _rows(list(dict.fromkeys([*ids, *(one.paper_id for one in results.found)]))[:limit])
+
+
+@_answers
+def papers(request: HttpRequest) -> HttpResponse:
+    """All papers with a day, the newest first; the next page is named as GitHub names it."""
+    limit = whole_number(request.GET, "limit", USUALLY, least=1, most=MOST)
+    found = daily.newest_ids(_cursor(request.GET.get("cursor", "")), limit)
+    reply = _rows([paper_id for paper_id, _ in found])
+    if len(found) == limit:
+        paper_id, day = found[-1]
+        more = urlencode({"limit": limit, "cursor": f"{day}.{paper_id}"})
+        reply.headers["Link"] = f'<{wiring.site_url()}{request.path}?{more}>; rel="next"'
+    return reply
+
+
+def _cursor(text: str) -> tuple[date, int] | None:
+    if not text:
+        return None
+    found = _CURSOR.fullmatch(text)
+    try:
+        if found:
+            return date.fromisoformat(found[1]), int(found[2])
+    except ValueError:
+        pass
+    raise Refused("cursor", text, "the cursor of a Link header of this list")
+
+
+@_answers
+def paper(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _found(ref).paper
+    return _json(hf_shapes.alone(found, daily.dated([found.paper_id])[found.paper_id]))
+
+
+@_answers
+def paper_as_markdown(request: HttpRequest, ref: str) -> HttpResponse:
+    text = as_markdown(_found(ref), wiring.site_url())
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8")
+
+
+@_answers
+def paper_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Where its web page stands there, it leads to ours."""
+    return HttpResponsePermanentRedirect(f"/paper/{quote(paper_ref(_found(ref).paper.key))}")
+
+
+def _found(ref: str) -> PaperPage:
+    key = find_key(ref) if ref.isprintable() else None
+    page = read_paper(PaperKey(held_key(key) or key)) if key else None
+    if page is None:
+        raise Missing("Paper not found: expected the arXiv number, like 2401.01234, of a paper held here")
+    return page
+
+
+def _rows(ids: Sequence[int]) -> HttpResponse:
+    site_url, told = wiring.site_url(), daily.dated(ids)
+    found = pages.papers_by_ids(ids)
+    return _json([hf_shapes.row(one, told[one.paper_id], site_url) for one in found if one.paper_id in told])
+
+
+def _json(told: object, status: int = 200) -> HttpResponse:
+    return HttpResponse(orjson.dumps(told), status=status, content_type="application/json; charset=utf-8")
+
+
+def _error(words: str, status: int) -> HttpResponse:
+    reply = _json({"error": words}, status)
+    reply.headers["X-Error-Message"] = words.encode("ascii", "replace").decode()
+    return reply
