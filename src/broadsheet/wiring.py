@@ -1,6 +1,7 @@
 """Settings become objects here and nowhere else. Below it, everything arrives as an argument."""
 
 import logging
+import ssl
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache, lru_cache, partial
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 from django.conf import settings
 
 from broadsheet.domain.ids import PaperKey
@@ -19,6 +21,7 @@ from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.index.vectors import EmbeddedVectors
 from broadsheet.lib.clock import Clock, SystemClock
 from broadsheet.lib.http import PATIENCE, PoliteClient
+from broadsheet.lib.outgoing import Sender
 from broadsheet.rank import records, usual
 from broadsheet.rank.search import Engines
 from broadsheet.rank.windows import Basis
@@ -157,6 +160,18 @@ def summary_writer() -> SummaryWriter | None:
     folder, contact = data_folder() / "pace" / "summaries", option("CONTACT") or option("URL")
     asked = PoliteClient(folder, clock(), contact, MOST_BYTES, silence_s=PATIENCE.total_seconds())
     return SummaryWriter(asked, url, model, key)
+
+
+def webhook_sender() -> Sender:
+    """What webhooks are sent with."""
+    contact = option("CONTACT") or option("URL")
+    return Sender(frozenset(option("WEBHOOK_HOSTS")), contact, certificates=_certificates())
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """As usual, or as SSL_CERT_FILE says. Read once, for it takes a while."""
+    return httpx.create_ssl_context()
 
 
 def words_index() -> EmbeddedIndex:

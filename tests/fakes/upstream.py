@@ -73,6 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer(self.rfile.read(int(self.headers["content-length"])))
 
+    do_PUT = do_POST
+
     def _answer(self, body: bytes) -> None:
         parts = urlsplit(self.path)
         asked = Asked(unquote(parts.path), dict(parse_qsl(parts.query)), self.headers, body, self.command)

@@ -85,7 +85,7 @@ def test_every_planned_job_comes_again_within_days_and_never_at_once(name: str) 
 
 
 def test_nothing_is_asked_offline_and_harvested_only_on_request() -> None:
-    assert Plan(may_ask=False, has_oai=True).names == ("upkeep", "digest")
+    assert Plan(may_ask=False, has_oai=True).names == ("upkeep", "digest", "webhooks")
     assert "arxiv_oai" not in Plan(may_ask=True, has_oai=False).names
     assert "arxiv_oai" in Plan(may_ask=True, has_oai=True).names
     assert "openalex" in Plan(may_ask=True, has_oai=False, citations="openalex").names

@@ -18,7 +18,7 @@ from broadsheet.domain.subscription import SubscriptionState
 from broadsheet.enrich.embed.base import EmbedderError
 from broadsheet.jobs import agenda
 from broadsheet.lib.http import UpstreamError
-from broadsheet.store import changes, pages, unread
+from broadsheet.store import changes, pages, unread, webhook_report, webhooks
 from broadsheet.store.delivery_report import alarms, subscription_counts
 from broadsheet.store.page_values import JobLine, SourceLine
 
@@ -52,6 +52,7 @@ def examine(now: datetime, *, may_ask: bool) -> Iterator[Finding]:
         yield from _sources(now)
         yield from summary_checkup.settings()
         yield from _digests(now)
+        yield from _webhooks(now)
     if may_ask:
         yield from _network()
 
@@ -252,6 +253,19 @@ def _digests(now: datetime) -> Iterator[Finding]:
     yield Finding("digests", Level.OK, f"{active:,} active subscriptions, {way}")
     for alarm in alarms(now):
         yield Finding("digests", Level.WARN, alarm, "Run: broadsheet digest status")
+
+
+def _webhooks(now: datetime) -> Iterator[Finding]:
+    count = webhooks.count()
+    if not count:
+        return
+    told = webhook_report.alarms(now)
+    if not told:
+        yield Finding("webhooks", Level.OK, f"{count:,}, and nothing is kept from arriving")
+    for alarm in told:
+        yield Finding(
+            "webhooks", Level.WARN, alarm, "Look at /owner/webhooks, or run: broadsheet webhook list"
+        )
 
 
 def _day(moment: datetime | None) -> str:

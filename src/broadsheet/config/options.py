@@ -90,6 +90,13 @@ def _categories(value: str) -> tuple[str, ...]:
     return names
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    shape = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+    if not all(map(shape.fullmatch, _words(value.lower()))):
+        raise ValueError("expected names or addresses like chat.lan or 10.0.0.5:8065")
+    return _words(value.lower())
+
+
 def _database(value: str) -> str:
     if value and not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
         raise ValueError("expected postgresql://user:password@host/name or sqlite:////path/to/file")
@@ -200,6 +207,12 @@ OPTIONS: tuple[Option[Any], ...] = (
         _number(0, 1_000_000),
         "3000",
         "The same with a token that has the scope `read`; `broadsheet token` makes one.",
+    ),
+    Option(
+        "WEBHOOK_HOSTS",
+        _hosts,
+        "",
+        "Hosts inside your own network that webhooks may go to, by http too: `chat.lan 10.0.0.5:8065`.",
     ),
     Option("WEB_PROCESSES", _number(1, 64), "2", "How many processes serve pages."),
     Option(

@@ -11,7 +11,7 @@ from broadsheet.deliver.email import mailbox
 from broadsheet.deliver.email.mailbox import MailboxDown
 from broadsheet.deliver.email.post import Outbox, Post, SmtpPost
 from broadsheet.domain.paper import IntakeReport
-from broadsheet.jobs import mailing, returns, schedule
+from broadsheet.jobs import mailing, pushing, returns, schedule
 from broadsheet.jobs import summaries as written_summaries
 from broadsheet.jobs.hub import tell
 from broadsheet.jobs.learning import learn_daily
@@ -38,7 +38,14 @@ def plan() -> schedule.Plan:
 
 def steps() -> dict[str, Step]:
     """What each planned job runs; a name that is none of ours is that of the source it asks."""
-    own = {"upkeep": upkeep, "digest": digest, "bounces": bounces, "hub": hub, "summaries": summaries}
+    own = {
+        "upkeep": upkeep,
+        "digest": digest,
+        "bounces": bounces,
+        "hub": hub,
+        "summaries": summaries,
+        "webhooks": webhooks,
+    }
     return {name: own.get(name) or partial(ask, name) for name in plan().names}
 
 
@@ -125,6 +132,15 @@ def summaries(goes_on: GoesOn) -> str:
     if writer is None:
         return "no endpoint is set"
     return written_summaries.write(writer, wiring.option("SUMMARY_BUDGET"), wiring.clock(), goes_on)
+
+
+def webhooks(goes_on: GoesOn) -> str:
+    return str(pushing.push_due(push_room(), goes_on))
+
+
+def push_room() -> pushing.Room:
+    """How pushes leave this site."""
+    return pushing.Room(wiring.webhook_sender(), wiring.clock(), wiring.site_url(), wiring.engines)
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

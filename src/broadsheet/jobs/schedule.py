@@ -26,10 +26,15 @@ GAPS = {
     "bounces": timedelta(minutes=5),
     "hub": timedelta(minutes=1),
     "summaries": timedelta(minutes=1),
+    "webhooks": timedelta(seconds=30),
 }
 MAIL = ("digest",)  # what readers wait for at their hour, and a long harvest must not keep back
-OWN = ("upkeep", *MAIL)  # what asks no source
-SLOW = ("summaries",)  # half a minute a reply, perhaps: a worker runs these beside its other jobs
+OWN = ("upkeep", *MAIL, "webhooks")  # what asks no source
+WRITTEN = ("summaries",)
+SLOW = (
+    *WRITTEN,
+    "webhooks",
+)  # half a minute a reply, perhaps: a worker runs each of these beside its other jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Plan:
         own = (*own, "hub") if self.has_hub else own
         harvest = ("arxiv_oai",) if self.has_oai else ()
         citations = (self.citations,) if self.citations else ()
-        written = SLOW if self.has_writer else ()
+        written = WRITTEN if self.has_writer else ()
         return (*own, "arxiv_feed", "huggingface", *harvest, *HOURLY, *citations, *written)
 
 

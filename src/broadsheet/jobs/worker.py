@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -54,15 +55,18 @@ class Worker:
                 self.stop.wait(NAP_AFTER_FAULT_S)
 
     def run_with(self, slow: Collection[str]) -> None:
-        """As `run`, with slow jobs in a thread of their own: nothing waits for them.
+        """As `run`, with each slow job in a thread of its own: nothing waits for them.
 
         At the end they have no more time than the others. What is cut off then comes due by its lease.
         """
-        thread = threading.Thread(target=replace(self, only=slow).run, daemon=True)
-        thread.start()
+        beside = [threading.Thread(target=replace(self, only=(one,)).run, daemon=True) for one in slow]
+        for thread in beside:
+            thread.start()
         self.run()
+        until_s = time.monotonic() + PATIENCE_S
         with suppress(Interrupted):
-            thread.join(PATIENCE_S)
+            for thread in beside:
+                thread.join(max(0.0, until_s - time.monotonic()))
 
     def run_one(self) -> bool:
         """Run the job that has been due longest; False when none is due."""

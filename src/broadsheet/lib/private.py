@@ -1,7 +1,9 @@
 """Tells which hosts lie on this machine or in its own network. Knows nothing of papers."""
 
 import socket
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+_NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
 
 
 def addresses_of(host: str) -> tuple[str, ...]:
@@ -14,13 +16,26 @@ def addresses_of(host: str) -> tuple[str, ...]:
 
 
 def is_private(address: str) -> bool:
-    """
+    """Whether it is anything but an address of one machine out in the internet, however it is written.
+
     >>> is_private("127.0.0.1"), is_private("::ffff:10.0.0.1"), is_private("169.254.169.254")
     (True, True, True)
-    >>> is_private("151.101.3.42")
-    False
+    >>> is_private("64:ff9b::a00:1"), is_private("2002:7f00:1::"), is_private("224.0.0.1")
+    (True, True, True)
+    >>> is_private("151.101.3.42"), is_private("64:ff9b::9765:32a"), is_private("2606:4700::1111")
+    (False, False, False)
     """
     found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return not found.is_global
+    if isinstance(found, IPv6Address):
+        inner = _inner(found)
+        if inner is None and (found.is_site_local or not found.is_global):
+            return True
+        found = inner or found
+    return not found.is_global or found.is_multicast or found.is_reserved
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that a gateway on the way would make of it."""
+    if address in _NAT64[0] or address in _NAT64[1]:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour

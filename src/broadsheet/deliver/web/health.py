@@ -6,7 +6,7 @@ from django.db import DatabaseError
 
 from broadsheet import wiring
 from broadsheet.deliver.web.context import VERSION
-from broadsheet.store import changes, pages, unread
+from broadsheet.store import changes, pages, unread, webhook_report
 from broadsheet.store.delivery_report import alarms
 
 LATE = timedelta(hours=1)  # a job so long overdue means that no worker runs
@@ -22,8 +22,10 @@ def look(now: datetime) -> Report:
     readings = _readings() if is_up else {"ok": False, "problem": "not asked: the database does not answer"}
     jobs, sources = (_jobs(now), _sources()) if is_up else ([], [])
     digests = _digests(now) if is_up else {"ok": False}
+    webhooks = _webhooks(now) if is_up else {"ok": False}
     is_well = (
         digests["ok"] is True
+        and webhooks["ok"] is True
         and not any(job["is_late"] for job in jobs)
         and not any(source["failing_since"] for source in sources)
     )
@@ -39,6 +41,7 @@ def look(now: datetime) -> Report:
         "jobs": jobs,
         "sources": sources,
         "digests": digests,
+        "webhooks": webhooks,
     }
 
 
@@ -113,6 +116,11 @@ def _jobs(now: datetime) -> list[Report]:
 def _digests(now: datetime) -> Report:
     """No word of it: `digest status` has them."""
     return {"ok": not alarms(now)}
+
+
+def _webhooks(now: datetime) -> Report:
+    """No word of it either: the owner's page and `webhook list` have them."""
+    return {"ok": not webhook_report.alarms(now)}
 
 
 def _sources() -> list[Report]:

@@ -9,6 +9,7 @@ from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correct
 from broadsheet.store.models.returned import Returned
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import ChangeTime, Counter, Fact, OwnerLink
+from broadsheet.store.models.webhooks import Push, Webhook
 from broadsheet.store.models.work import Job, SourceState
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Paper",
     "PaperSource",
     "Place",
+    "Push",
     "Reading",
     "Repository",
     "Returned",
@@ -40,5 +42,6 @@ __all__ = [
     "SourceState",
     "StaleWindow",
     "Subscription",
+    "Webhook",
     "WrittenLine",
 ]

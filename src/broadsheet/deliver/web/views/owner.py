@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet import wiring
 from broadsheet.deliver.web import health
-from broadsheet.store import owner, pages
+from broadsheet.store import owner, pages, webhook_report
 from broadsheet.store.delivery_report import alarms, subscription_counts
 
 LONGEST_TOKEN = 200
@@ -48,6 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "health": health.look(timezone.now()),
         "count": pages.paper_count(),
         "digest_alarms": alarms(timezone.now()),
+        "webhook_alarms": webhook_report.alarms(timezone.now()),
         "subscriptions": subscription_counts(),
     }
     return render(request, "web/owner.html", context)

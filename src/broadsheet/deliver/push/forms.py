@@ -1,0 +1,56 @@
+"""Turns news into what is sent, in the form and to the place that a webhook wants."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from broadsheet.deliver.push import discord, matrix, plain, slack, telegram
+from broadsheet.deliver.push.news import News
+from broadsheet.domain.webhook import Form, Target
+from broadsheet.lib.http import wait_asked_for
+from broadsheet.lib.outgoing import Answer, Outgoing
+from broadsheet.lib.standard_webhooks import signed
+
+
+def written(news: News, target: Target) -> str:
+    """The body, the same over all tries."""
+    if target.form is Form.TELEGRAM:
+        return telegram.body(news, target.room)
+    writers = {
+        Form.JSON: plain.body,
+        Form.SLACK: slack.body,
+        Form.DISCORD: discord.body,
+        Form.MATRIX: matrix.body,
+    }
+    return writers[target.form](news)
+
+
+def addressed(body: str, target: Target, message_id: str, at: datetime) -> Outgoing:
+    """One try of it."""
+    data, base = body.encode(), target.url.rstrip("/")
+    if target.form is Form.JSON:
+        return Outgoing(target.url, data, signed(target.secret, message_id, at, data))
+    if target.form is Form.TELEGRAM:
+        return Outgoing(f"{base}/bot{target.token}/sendMessage", data)
+    if target.form is Form.MATRIX:
+        room = quote(target.room, safe="")
+        # Under the same id a server takes the same message once.
+        url = f"{base}/_matrix/client/v3/rooms/{room}/send/m.room.message/{message_id}"
+        return Outgoing(url, data, {"Authorization": f"Bearer {target.token}"}, "PUT")
+    return Outgoing(target.url, data)
+
+
+def wait_of(answer: Answer, now: datetime) -> timedelta | None:
+    """How long a refusal asks us to wait: by its header, or as Telegram, Discord and Matrix say it."""
+    if told := answer.headers.get("retry-after"):
+        return wait_asked_for(told, now)
+    try:
+        said: Any = orjson.loads(answer.said)
+        parameters = said.get("parameters") or {}
+        seconds = parameters.get("retry_after") or said.get("retry_after")
+        milliseconds = said.get("retry_after_ms")
+        return timedelta(seconds=float(seconds or float(milliseconds) / 1000))
+    except (orjson.JSONDecodeError, AttributeError, TypeError, ValueError, OverflowError):
+        return None

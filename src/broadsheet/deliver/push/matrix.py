@@ -1,0 +1,43 @@
+"""News for a Matrix room: https://spec.matrix.org/v1.16/client-server-api/#mroommessage"""
+
+from html import escape
+
+import orjson
+
+from broadsheet.deliver.push.fitting import as_many, harmless, rest
+from broadsheet.deliver.push.news import News, Told
+
+MOST_BYTES = 20_000  # of either text; an event has 65,536 at the most, and JSON may double some
+
+
+def body(news: News) -> str:
+    plain = as_many(news, _as_text, MOST_BYTES, _bytes)
+    rich = as_many(news, _as_html, MOST_BYTES, _bytes)[: len(plain)]
+    plain = plain[: len(rich)]
+    more = rest(news, rich)
+    end = f"<p>{more}</p>" if more else ""
+    link = f'<a href="{escape(news.url)}">{escape(news.headline)}</a>'
+    return orjson.dumps(
+        {
+            "msgtype": "m.notice",  # which other bots do not answer
+            "body": "\n".join([f"{news.headline}, {news.count}: {news.url}", *plain, more]).strip(),
+            "format": "org.matrix.custom.html",
+            "formatted_body": f"<h4>{link}</h4><p>{news.count}</p><ol>{''.join(rich)}</ol>{end}",
+            "m.mentions": {},  # nobody is, whatever a title says
+        }
+    ).decode()
+
+
+def _as_text(one: Told) -> str:
+    told = " · ".join(filter(None, (one.by, one.reason)))
+    return f"{one.rank}. {harmless(one.title)}\n   {one.url}" + (f"\n   {harmless(told)}" if told else "")
+
+
+def _as_html(one: Told) -> str:
+    told = " · ".join(filter(None, (one.by, one.reason)))
+    title = f'<li value="{one.rank}"><a href="{escape(one.url)}">{escape(harmless(one.title))}</a>'
+    return f"{title}<br>{escape(harmless(told))}</li>" if told else f"{title}</li>"
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace")) + 1

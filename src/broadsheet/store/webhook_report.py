@@ -1,0 +1,36 @@
+"""What the owner must know of webhooks: which are paused, which fail. Quick, for who asks often."""
+
+from datetime import datetime, timedelta
+
+from broadsheet.domain.webhook import PushState, WebhookState
+from broadsheet.store.models import Push, Webhook
+
+FAILING = timedelta(hours=1)  # shorter troubles pass by themselves
+OVERDUE = timedelta(hours=2)
+
+
+def alarms(now: datetime) -> list[str]:
+    """One sentence each, without an address. What one has answered may be in it: for the owner alone."""
+    rows = Webhook.objects.order_by("name")
+    told = [f"{row.name} is paused. {row.trouble}" for row in rows if row.trouble]
+    told += [
+        f"{row.name} has taken nothing since {row.failing_since:%Y-%m-%d %H:%M} UTC."
+        for row in rows
+        if row.state == WebhookState.ACTIVE and row.failing_since and row.failing_since < now - FAILING
+    ]
+    stuck = _untried(now)
+    if stuck:
+        count = "1 delivery was" if stuck == 1 else f"{stuck:,} deliveries were"
+        told.append(f"{count} not tried: the job `webhooks` does not run, or the index cannot be asked.")
+    return told
+
+
+def _untried(now: datetime) -> int:
+    """Of webhooks that are well: behind one that fails, waiting is no news."""
+    return Push.objects.filter(
+        state=PushState.WAITING,
+        tries=0,
+        made_at__lt=now - OVERDUE,
+        webhook__state=WebhookState.ACTIVE,
+        webhook__failing_since=None,
+    ).count()

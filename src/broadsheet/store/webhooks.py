@@ -1,0 +1,183 @@
+"""Keeps webhooks: made, paused, let go on and deleted by their owner, and read for pages and commands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Min, Q, QuerySet
+
+from broadsheet.domain.edition import WindowKind
+from broadsheet.domain.interest import Interest, interest_of
+from broadsheet.domain.webhook import BadField, Form, PushState, Target, WebhookState, checked_name
+from broadsheet.store.models import Push, Webhook
+
+MOST = 50  # webhooks of a site
+HISTORY = 50  # of what was pushed to one
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """A webhook as its owner sees it: no secret is in it."""
+
+    pk: int
+    name: str
+    form: Form
+    host: str
+    room: str
+    kind: WindowKind
+    interest: Interest | None
+    state: WebhookState
+    trouble: str  # why it was paused; "": its owner did
+    made_at: datetime
+    delivered_at: datetime | None
+    failing_since: datetime | None
+    waiting: int
+    next_at: datetime | None  # when the first that waits is tried, or is leased until
+
+
+@dataclass(frozen=True, slots=True)
+class PushLine:
+    message_id: str
+    kind: WindowKind
+    start: str
+    state: PushState
+    tries: int
+    made_at: datetime
+    tried_at: datetime | None
+    run_at: datetime
+    answer: str
+
+
+def make(name: str, target: Target, kind: WindowKind, interest: Interest, now: datetime) -> int:
+    """Its id. Only editions that close from now on are news for it. Raises BadField."""
+    row = Webhook(
+        name=checked_name(name),
+        form=target.form,
+        url=target.url,
+        room=target.room,
+        token=target.token,
+        secret=target.secret,
+        kind=kind,
+        interest=interest.as_json(),
+        made_at=now,
+    )
+    try:
+        with transaction.atomic():
+            if Webhook.objects.count() >= MOST:
+                raise BadField("name", f"there are {MOST} webhooks already, which is the most")
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise BadField("name", f"there is a webhook {name!r} already") from error
+    return row.pk
+
+
+def pause(pk: int) -> bool:
+    """Nothing is dropped: what waits goes out, in its order, when it goes on."""
+    return bool(Webhook.objects.filter(pk=pk, state=WebhookState.ACTIVE).update(state=WebhookState.PAUSED))
+
+
+def resume(pk: int, now: datetime) -> bool:
+    """What waits is tried at once, and its days of patience begin anew."""
+    with transaction.atomic():
+        paused = Webhook.objects.filter(pk=pk, state=WebhookState.PAUSED)
+        if not paused.update(state=WebhookState.ACTIVE, trouble="", failing_since=None):
+            return False
+        _waiting(pk).update(run_at=now, lease="", tries=0)
+    return True
+
+
+def retry(pk: int, now: datetime) -> bool:
+    """Try what waits at once, if nobody is trying it just now."""
+    return bool(_waiting(pk).filter(lease="").update(run_at=now))
+
+
+def skip(pk: int, now: datetime) -> bool:
+    """Give the first that waits up, so that those behind it come."""
+    first = _waiting(pk).order_by("pk").values("pk")[:1]
+    with transaction.atomic():
+        given_up = Push.objects.filter(pk__in=list(first.values_list("pk", flat=True)))
+        is_done = bool(given_up.update(state=PushState.SKIPPED, closed_at=now, lease="", body=""))
+        if is_done:
+            Webhook.objects.filter(pk=pk).update(failing_since=None)
+    return is_done
+
+
+def delete(pk: int) -> bool:
+    """With all that was pushed to it, and what waits."""
+    return bool(Webhook.objects.filter(pk=pk).delete()[0])
+
+
+def find(name: str) -> int | None:
+    return Webhook.objects.filter(name=name).values_list("pk", flat=True).first()
+
+
+def count() -> int:
+    return Webhook.objects.count()
+
+
+def target(pk: int) -> Target | None:
+    row = Webhook.objects.filter(pk=pk).first()
+    return target_of(row) if row else None
+
+
+def target_of(row: Webhook) -> Target:
+    return Target(Form(row.form), row.url, row.room, row.token, row.secret)
+
+
+def lines() -> list[WebhookLine]:
+    """All of them, by name. One query."""
+    waits = Q(pushes__state=PushState.WAITING)
+    counted = Webhook.objects.annotate(
+        waiting=Count("pushes", filter=waits), next_at=Min("pushes__run_at", filter=waits)
+    )
+    return [
+        WebhookLine(
+            pk=row.pk,
+            name=row.name,
+            form=Form(row.form),
+            host=urlsplit(row.url).hostname or "",
+            room=row.room,
+            kind=WindowKind(row.kind),
+            interest=_interest(row),
+            state=WebhookState(row.state),
+            trouble=row.trouble,
+            made_at=row.made_at,
+            delivered_at=row.delivered_at,
+            failing_since=row.failing_since,
+            waiting=row.waiting,
+            next_at=row.next_at,
+        )
+        for row in counted.order_by("name")
+    ]
+
+
+def _interest(row: Webhook) -> Interest | None:
+    """None where another version wrote what this one cannot read."""
+    try:
+        return interest_of(row.interest)
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def history(pk: int) -> list[PushLine]:
+    """What was pushed, the newest first."""
+    rows = Push.objects.filter(webhook_id=pk).defer("body").order_by("-pk")[:HISTORY]
+    return [
+        PushLine(
+            message_id=row.message_id,
+            kind=WindowKind(row.kind),
+            start=row.start.isoformat(),
+            state=PushState(row.state),
+            tries=row.tries,
+            made_at=row.made_at,
+            tried_at=row.tried_at,
+            run_at=row.run_at,
+            answer=row.answer,
+        )
+        for row in rows
+    ]
+
+
+def _waiting(pk: int) -> QuerySet[Push]:
+    return Push.objects.filter(webhook_id=pk, state=PushState.WAITING)
