@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "broadsheet.deliver.markdown.negotiation.Negotiation",
 ]
 TEMPLATES = [
     {
@@ -148,6 +149,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
+        "mcp": {"level": "CRITICAL"},  # would tell what was asked; we log by ourselves what fails
         "psycopg": {"level": "ERROR"},  # warns of each statement that Ctrl-C interrupts
     },
 }

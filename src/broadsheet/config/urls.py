@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("broadsheet.deliver.exports.urls")),
     path("", include("broadsheet.deliver.feeds.urls")),
     path("", include("broadsheet.deliver.compat.urls")),
+    path("", include("broadsheet.deliver.markdown.urls")),
+    path("", include("broadsheet.deliver.mcp.urls")),
     path("", editions.front, name="front"),
     path("day/<str:slug>", editions.edition, {"kind": "day"}, name="day"),
     path("week/<str:slug>", editions.edition, {"kind": "week"}, name="week"),

@@ -42,10 +42,29 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def without_controls(text: str) -> str:
     r"""Without what no XML may hold, and some of JSON's readers choke on.
 
-    >>> without_controls("a\x00b\x1bc")
+    >>> without_controls("a\\x00b\\x1bc")
     'abc'
     """
     return _NO_XML.sub("", text)
+
+
+_JOINERS = "\u200c\u200d"
+_HIDDEN = frozenset(("Cf", "Cc", "Co", "Cs", "Cn"))
+
+
+def without_hidden(text: str) -> str:
+    """Without signs that nobody sees: tags and the second set of variation selectors can carry a whole text.
+
+    >>> without_hidden("a\u202eb\U000e0041c\x1b[0m")
+    'abc[0m'
+    """
+    return text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
+
+
+def _is_seen(sign: str) -> bool:
+    if sign in _JOINERS or sign == "\n":
+        return True
+    return unicodedata.category(sign) not in _HIDDEN and not "\U000e0100" <= sign <= "\U000e01ef"
 
 
 def shortened(text: str, most: int) -> str:
