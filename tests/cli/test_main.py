@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,7 +66,7 @@ def test_a_data_folder_that_cannot_be_made_is_one_line(tmp_path: Path, command: 
 
 
 @pytest.mark.slow
-def test_an_import_that_is_stopped_by_the_keyboard_says_only_that(tmp_path: Path) -> None:
+def test_an_import_that_is_stopped_by_the_keyboard_says_only_that(tmp_path: Path, heard: None) -> None:
     lines = (f'{{"id": "2605.{number:05}", "title": "Paper number {number}"}}' for number in range(90_000))
     (tmp_path / "papers.jsonl").write_text("\n".join(lines))
     with own_site(tmp_path) as env:
@@ -82,6 +82,14 @@ def test_an_import_that_is_stopped_by_the_keyboard_says_only_that(tmp_path: Path
         said = process.communicate(timeout=60)[1]
 
     assert (process.returncode, said) == (130, "broadsheet: stopped\n")
+
+
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """What a script starts in the background is born deaf to Ctrl-C, and so would be what we start."""
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, was)
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

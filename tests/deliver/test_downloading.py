@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
@@ -29,6 +31,16 @@ def ends() -> Iterator[Ends]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         yield ours, theirs
+
+
+@pytest.fixture(autouse=True)
+def connections_stay_open() -> Iterator[None]:
+    """A server closes what it has of the database between requests; here that would be the test's own."""
+    for of in (request_started, request_finished):
+        of.disconnect(close_old_connections)
+    yield
+    for of in (request_started, request_finished):
+        of.connect(close_old_connections)
 
 
 @pytest.fixture(autouse=True)

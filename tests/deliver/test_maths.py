@@ -82,7 +82,7 @@ def test_openings_without_an_end_take_no_time() -> None:
 
     to_html("\\(" * 10_000)
 
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5.0  # a square of the length would take minutes
 
 
 def test_a_passage_of_many_sentences_takes_no_time() -> None:
@@ -90,4 +90,4 @@ def test_a_passage_of_many_sentences_takes_no_time() -> None:
 
     passage("A. " * 16_000, ("a",))
 
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5.0  # a square of the length would take minutes

@@ -127,5 +127,5 @@ def test_reads_only_the_beginning_of_a_megabyte(piece: str) -> None:
     began = time.process_time()
     line = read_one_line(TITLE, garbage)
 
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 5.0
     assert line is None or line.end <= LONGEST_READ
