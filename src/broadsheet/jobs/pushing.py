@@ -16,8 +16,8 @@ from functools import lru_cache, partial
 from django.db import InterfaceError, OperationalError
 
 from broadsheet.deliver.email.chosen import chosen_for
-from broadsheet.deliver.email.personal import Turn, picked
 from broadsheet.deliver.email.reading import Sheet, sheet_of
+from broadsheet.deliver.personal import Turn, picked
 from broadsheet.deliver.push.forms import written
 from broadsheet.deliver.push.news import LONGEST_LINE, Kind, News, told
 from broadsheet.deliver.push.trying import tried
