@@ -21,10 +21,10 @@ from broadsheet.deliver.web.views import (
 )
 
 urlpatterns = [
+    path("", include("broadsheet.deliver.markdown.urls")),
     path("", include("broadsheet.deliver.exports.urls")),
     path("", include("broadsheet.deliver.feeds.urls")),
     path("", include("broadsheet.deliver.compat.urls")),
-    path("", include("broadsheet.deliver.markdown.urls")),
     path("", include("broadsheet.deliver.mcp.urls")),
     path("", editions.front, name="front"),
     path("day/<str:slug>", editions.edition, {"kind": "day"}, name="day"),

@@ -42,7 +42,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def without_controls(text: str) -> str:
     r"""Without what no XML may hold, and some of JSON's readers choke on.
 
-    >>> without_controls("a\\x00b\\x1bc")
+    >>> without_controls("a\x00b\x1bc")
     'abc'
     """
     return _NO_XML.sub("", text)

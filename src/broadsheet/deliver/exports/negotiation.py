@@ -51,14 +51,14 @@ def _ending(request: HttpRequest) -> str:
 
 def _named(path: str) -> str:
     try:
-        return str(resolve(path).url_name)
+        return resolve(path).view_name
     except Resolver404:
         return ""
 
 
 def _is_page(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return match is not None and match.url_name in _PAGES
+    return match is not None and match.view_name in _PAGES
 
 
 def _query(request: HttpRequest) -> str:

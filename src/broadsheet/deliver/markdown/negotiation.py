@@ -56,7 +56,7 @@ class Negotiation:
 
 def _twin(request: HttpRequest) -> Callable[..., HttpResponse] | None:
     found = request.resolver_match
-    return TWINS.get(found.url_name or "") if found and request.method in ("GET", "HEAD") else None
+    return TWINS.get(found.view_name) if found and request.method in ("GET", "HEAD") else None
 
 
 def _prefers_markdown(request: HttpRequest) -> bool:
