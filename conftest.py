@@ -23,6 +23,9 @@ for _name in [
 ]:
     del os.environ[_name]
 os.environ["BROADSHEET_DATA"] = _folder
+os.environ["BROADSHEET_API_RATE"] = (
+    "0"  # all tests ask from one address, and for many of them time stands still
+)
 os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.config.settings"
 django.setup()
 

@@ -72,7 +72,8 @@ OPTIONS: tuple[Option[Any], ...] = (
         "API_RATE",
         values.number(0, 1_000_000),
         "300",
-        "Requests to the API a minute from one network, also all at once; 0: without limit.",
+        "Requests a minute that programs of one network may send, also all at once: to the API, to what answers as"
+        " other services do, to `/mcp`; 0: without limit.",
     ),
     Option(
         "API_TOKEN_RATE",

@@ -1,6 +1,5 @@
 """What holds for every request to the API: size, rate, who calls, and the shape of whatever is refused."""
 
-import logging
 import time
 from collections.abc import Callable
 
@@ -8,23 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.crypto import salted_hmac
 
-from broadsheet import wiring
-from broadsheet.deliver.api.callers import ANYBODY, Caller, caller_of
+from broadsheet.deliver import limits
+from broadsheet.deliver.api.callers import ANYBODY, caller_of
 from broadsheet.deliver.api.problems import CONTENT_TYPE, Problem, response_of, usual
-from broadsheet.deliver.network import network_of
+from broadsheet.deliver.limits import Counted
 from broadsheet.domain.scope import Scope
-from broadsheet.lib import rates
-from broadsheet.lib.rates import Allowance, Turn
-
-log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1/"
 MOST_BYTES = 65_536  # of a body
 MOST_PASSED_OVER, A_PIECE, PASSED_OVER_S = 33_554_432, 16_384, 5.0  # bytes, bytes, seconds
-PERIOD_S = 60
-_EXPOSED = "ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit-Policy"
+_EXPOSED = f"ETag, Link, Retry-After, {limits.HEADERS}"
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")  # of a reply that is told anew
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -35,40 +28,38 @@ def gate(get_response: GetResponse) -> GetResponse:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
         asked = request.method or ""
-        allowance, turn, response = _answer(request, get_response)
+        counted, response = _answer(request, get_response)
         if response.status_code >= 400 and response.headers.get("Content-Type") != CONTENT_TYPE:
             response = _in_our_shape(response)
         if asked == "OPTIONS" and response.status_code == 405:
             response = HttpResponse(status=204, headers={"Allow": response.headers["Allow"]})
-        _tell_rate(response, allowance, turn)
+        limits.tell(response, counted)
         _let_scripts_read(response)
         return _without_body(response) if asked == "HEAD" else response
 
     return answer
 
 
-def _answer(request: HttpRequest, get_response: GetResponse) -> tuple[Allowance, Turn, HttpResponseBase]:
+def _answer(request: HttpRequest, get_response: GetResponse) -> tuple[Counted, HttpResponseBase]:
     caller, refusal = ANYBODY, None
     try:
         caller = caller_of(request, timezone.now())
     except Problem as problem:  # it counts, too: else tokens could be tried without end
         refusal = problem
-    allowance = _allowance(caller)
-    turn = _take(request, caller, allowance)
+    counted = limits.count(request, caller.token_id if Scope.READ in caller.scopes else None)
     try:
-        _check(request, turn, refusal)
+        _check(request, counted, refusal)
         setattr(request, "caller", caller)  # noqa: B010  (no field of Django's class)
         if request.method == "HEAD":
             request.method = "GET"
-        return allowance, turn, get_response(request)
+        return counted, get_response(request)
     except Problem as problem:
-        return allowance, turn, response_of(problem)
+        return counted, response_of(problem)
 
 
-def _check(request: HttpRequest, turn: Turn, refusal: Problem | None) -> None:
-    if not turn.is_allowed:
-        words = f"Too many requests. The next one is answered in {turn.retry_s} s."
-        raise Problem(429, words, headers={"Retry-After": str(turn.retry_s)})
+def _check(request: HttpRequest, counted: Counted, refusal: Problem | None) -> None:
+    if counted.refusal:
+        raise Problem(429, counted.refusal)
     if refusal:
         raise refusal
     if "Transfer-Encoding" in request.headers:
@@ -89,28 +80,6 @@ def _pass_over(request: HttpRequest, length: int) -> None:
         left -= len(read)
 
 
-def _allowance(caller: Caller) -> Allowance:
-    name = "API_TOKEN_RATE" if Scope.READ in caller.scopes else "API_RATE"
-    return Allowance(wiring.option(name), PERIOD_S)
-
-
-def _take(request: HttpRequest, caller: Caller, allowance: Allowance) -> Turn:
-    """Networks are kept as keyed hashes, with another key each day. A full disk limits nobody."""
-    unlimited = Turn(is_allowed=True, remaining=allowance.limit, reset_s=0, retry_s=0)
-    if not allowance.limit:
-        return unlimited
-    if caller.token_id is not None:
-        client = f"token {caller.token_id}"
-    else:
-        day = timezone.now().date()
-        client = salted_hmac(f"broadsheet.rates.{day}", network_of(request), algorithm="sha256").hexdigest()
-    try:
-        return rates.take(wiring.data_folder() / "rates", client, allowance, time.time())
-    except OSError as error:
-        log.warning("How often programs ask is not limited: %s", error.strerror)
-        return unlimited
-
-
 def _in_our_shape(response: HttpResponseBase) -> HttpResponse:
     """What Django refused by itself."""
     told = response_of(usual(response.status_code))
@@ -118,16 +87,6 @@ def _in_our_shape(response: HttpResponseBase) -> HttpResponse:
         if name in response.headers:
             told.headers[name] = response.headers[name]
     return told
-
-
-def _tell_rate(response: HttpResponseBase, allowance: Allowance, turn: Turn) -> None:
-    """https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07"""
-    if not allowance.limit:
-        return
-    response.headers["RateLimit-Limit"] = str(allowance.limit)
-    response.headers["RateLimit-Remaining"] = str(turn.remaining)
-    response.headers["RateLimit-Reset"] = str(turn.reset_s)
-    response.headers["RateLimit-Policy"] = f"{allowance.limit};w={allowance.period_s}"
 
 
 def _let_scripts_read(response: HttpResponseBase) -> None:

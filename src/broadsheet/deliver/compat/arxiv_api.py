@@ -18,7 +18,7 @@ from broadsheet import wiring
 from broadsheet.deliver.compat.arxiv_feed import Head, error_feed, feed, published_at, updated_at
 from broadsheet.deliver.compat.arxiv_query import read_query
 from broadsheet.deliver.compat.asked import Refused
-from broadsheet.deliver.compat.limits import limited
+from broadsheet.deliver.limits import limited
 from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.index.base import IndexDamaged
 from broadsheet.index.grammar import Every, Ids, Node
@@ -52,7 +52,7 @@ class _Asked:
 
 
 @csrf_exempt  # nothing is changed by it, and long queries come by POST
-@limited
+@limited(lambda why: _reply(f"{why}\n", 429, "text/plain"))
 @conditional_page
 @cache_control(no_cache=True, public=True)
 def query(request: HttpRequest) -> HttpResponse:
@@ -71,8 +71,8 @@ def query(request: HttpRequest) -> HttpResponse:
     return _reply(feed(_head(given, total, asked.start, len(rows)), rows, wiring.site_url()), 200)
 
 
-def _reply(text: str, status: int) -> HttpResponse:
-    reply = HttpResponse(text, status=status, content_type="application/atom+xml; charset=utf-8")
+def _reply(text: str, status: int, kind: str = "application/atom+xml") -> HttpResponse:
+    reply = HttpResponse(text, status=status, content_type=f"{kind}; charset=utf-8")
     reply.headers["Access-Control-Allow-Origin"] = "*"
     return reply
 

@@ -17,9 +17,9 @@ from broadsheet import wiring
 from broadsheet.deliver.compat.asked import Refused, whole_number
 from broadsheet.deliver.compat.cards import HEIGHT, WIDTH, Card, draw
 from broadsheet.deliver.compat.kept_cards import Busy, kept
-from broadsheet.deliver.compat.limits import limited
 from broadsheet.deliver.compat.xml import element
 from broadsheet.deliver.latex import without_maths
+from broadsheet.deliver.limits import limited
 from broadsheet.deliver.words import short_date
 from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.lib.text import without_controls
@@ -40,7 +40,6 @@ class _Size:
     height: int
 
 
-@limited
 @require_safe
 def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Changes with the paper, and costs little until then."""
@@ -75,7 +74,7 @@ def _card_of(row: Row) -> Card:
     return Card(without_maths(title), row.authors[:200], label, named, host)
 
 
-@limited
+@limited(lambda why: _plain(why, 429))
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
     """https://oembed.com: a quotation of the paper's title, without script or frame."""
@@ -156,7 +155,6 @@ def _as_xml(told: Embed) -> str:
     return f"<oembed>{''.join(element(name, str(value)) for name, value in told.items())}</oembed>\n"
 
 
-@limited
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
     """https://github.com/dewitt/opensearch: a browser adds our search to its box."""

@@ -15,8 +15,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from broadsheet import wiring
 from broadsheet.deliver.compat import hf_shapes
 from broadsheet.deliver.compat.asked import Refused, whole_number
-from broadsheet.deliver.compat.limits import limited
 from broadsheet.deliver.compat.markdown import as_markdown
+from broadsheet.deliver.limits import limited
 from broadsheet.domain.edition import ONE_DAY, BadWindow, WindowKind, parse_window
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged
@@ -59,7 +59,8 @@ def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         reply.headers["Access-Control-Expose-Headers"] = "ETag, Link"
         return reply
 
-    return limited(require_safe(conditional_page(cache_control(no_cache=True, public=True)(answer))))
+    within = limited(lambda why: _error(why, 429))
+    return within(require_safe(conditional_page(cache_control(no_cache=True, public=True)(answer))))
 
 
 @_answers

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from broadsheet import wiring
-from broadsheet.deliver.compat.limits import limited
 from broadsheet.deliver.compat.oai_asked import (
     OaiError,
     Selection,
@@ -25,6 +24,7 @@ from broadsheet.deliver.compat.oai_asked import (
 )
 from broadsheet.deliver.compat.oai_records import FORMATS, header, key_of, record, utc
 from broadsheet.deliver.compat.xml import element
+from broadsheet.deliver.limits import limited
 from broadsheet.domain.categories import all_sets, categories_of
 from broadsheet.store import provided
 from broadsheet.store.identity import database_id
@@ -40,8 +40,13 @@ _OPEN = (
 )
 
 
+def _come_later(why: str) -> HttpResponse:
+    """The protocol's own way of saying so, which its harvesters wait for."""
+    return HttpResponse(f"{why}\n", status=503, content_type="text/plain; charset=utf-8")
+
+
 @csrf_exempt  # nothing is changed by it, and harvesters may ask by POST
-@limited
+@limited(_come_later)
 def provider(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from broadsheet.deliver.limits import limited
 from broadsheet.deliver.mcp.exchange import Asked
 
 LONGEST = 65_536  # bytes of a request; the longest that makes sense has some 3,000
@@ -20,6 +21,7 @@ _HERE = (
 # Programs come without cookies, and nothing here writes: there is no form to forge.
 @csrf_exempt
 @never_cache
+@limited(lambda why: _refused(429, why))
 def answer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _refused(405, _HERE, Allow="POST")
