@@ -12,7 +12,7 @@ from django.test import Client
 from broadsheet.deliver import tokens
 from broadsheet.deliver.tokens import Purpose
 from broadsheet.domain.scope import Scope
-from broadsheet.store import api_tokens, subscriptions
+from broadsheet.store import api_tokens, paging, subscriptions
 from broadsheet.store.models import Subscription
 from tests.deliver.api_world import PROBLEM, api, bearer, held_site, subscribed, token_for, told
 from tests.deliver.conftest import NOW
@@ -286,9 +286,7 @@ def test_head_tells_what_get_tells_but_for_the_body(api: Client) -> None:
 
 
 def test_what_breaks_here_is_told_without_its_inside(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.store import harvest  # noqa: PLC0415
-
-    monkeypatch.setattr(harvest, "names_after", None)
+    monkeypatch.setattr(paging, "names_after", None)
     found = refused(api.get("/api/v1/names"), 500)
 
     assert "NoneType" not in str(found)

@@ -140,6 +140,36 @@ def test_a_corrected_figure_is_told_anew(claimed: None, client: Client) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path", ["/search.atom?q=retrieval", "/author/Ada Lovelace.atom", "/search.bib?q=retrieval"]
+)
+def test_what_is_found_is_told_anew_when_the_index_has_followed(
+    claimed: None, client: Client, take: TakeIn, path: str
+) -> None:
+    take(record(4, authors=("Ada Lovelace",)))
+    before = client.get(path)
+    known = {"if-none-match": before.headers["ETag"]}
+    assert client.get(path, headers=known).status_code == 304
+
+    catch_up(wiring.words_index())
+    after = client.get(path, headers=known)
+
+    assert after.status_code == 200
+    assert b"Paper 4" in after.content
+    assert b"Paper 4" not in before.content
+
+
+def test_what_was_read_of_a_paper_is_told_anew(take: TakeIn, client: Client) -> None:
+    take(record(1, abstract="FastNet is 3.3x faster than SlowNet on Roads-1k."))
+    catch_up(wiring.words_index())
+    known = {"if-none-match": client.get("/search.atom?q=retrieval").headers["ETag"]}
+    assert client.get("/search.atom?q=retrieval", headers=known).status_code == 304
+
+    reading.catch_up()
+
+    assert client.get("/search.atom?q=retrieval", headers=known).status_code == 200
+
+
 def test_a_search_is_told_anew_to_programs_that_know_dates_alone(claimed: None, client: Client) -> None:
     first = client.get("/search.atom?q=paper")
 

@@ -14,6 +14,9 @@ class VectorsInMemory:
     def __init__(self, vectors: Mapping[int, Sequence[float]]) -> None:
         self._vectors = {paper_id: _of_length_1(values) for paper_id, values in vectors.items()}
 
+    def mark(self) -> str:
+        return str(sorted(self._vectors))
+
     def model(self) -> str | None:
         return "in memory" if self._vectors else None
 

@@ -72,8 +72,8 @@ OPTIONS: tuple[Option[Any], ...] = (
         "API_RATE",
         values.number(0, 1_000_000),
         "300",
-        "Requests a minute that programs of one network may send, also all at once: to the API, to what answers as"
-        " other services do, to `/mcp`; 0: without limit.",
+        "Requests a minute that programs of one network may send, also all at once: to the API, to what"
+        " answers as other services do, to `/mcp`; 0: without limit.",
     ),
     Option(
         "API_TOKEN_RATE",

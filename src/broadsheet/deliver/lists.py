@@ -6,6 +6,7 @@ A list knows its mark before its papers are read, so that a client that has it a
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from hashlib import blake2b
 from importlib.metadata import version
 from typing import Protocol
 from urllib.parse import quote, urlencode
@@ -18,9 +19,10 @@ from broadsheet.domain.reading import Claim
 from broadsheet.index.base import Sort
 from broadsheet.rank.search import Engines
 from broadsheet.rank.search import search as ask
-from broadsheet.store import changes, claims, pages
+from broadsheet.store import claims, pages
 from broadsheet.store.answers import upvotes
 from broadsheet.store.claims import About
+from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import EditionHead, Facts
 
 VERSION = version("broadsheet")
@@ -127,10 +129,10 @@ def _items(head: EditionHead, category: str, most: int) -> list[Item]:
 
 
 def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> PaperList:
-    """Answers change with the store alone. Raises IndexDamaged when it is read."""
+    """Raises IndexDamaged when it is read."""
     more = {} if sort is Sort.RELEVANCE else {"sort": sort.value}
     path = f"/search?{urlencode({'q': query, **more})}"
-    mark = f"{VERSION}-{changes.newest()}"
+    mark = _found_mark(engines)
 
     def read() -> list[Item]:
         results = ask(engines, query, limit=most, sort=sort, votes=upvotes)
@@ -138,6 +140,15 @@ def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> Pap
         return _dated([(paper, "") for paper in papers], keeps_order=sort is not Sort.NEWEST)
 
     return PaperList(path.removeprefix("/"), f"Search: {query}", path, mark, None, read)
+
+
+def _found_mark(engines: Engines) -> str:
+    """What is found changes with the store, and again when an index has followed it."""
+    return _short(f"{store_mark()} {engines.mark()}")
+
+
+def _short(mark: str) -> str:
+    return blake2b(f"{VERSION} {mark}".encode(), digest_size=12).hexdigest()
 
 
 def author(engines: Engines, name: str, *, most: int = MOST) -> PaperList:
@@ -149,8 +160,7 @@ def author(engines: Engines, name: str, *, most: int = MOST) -> PaperList:
 
 def about(what: About, name: str, *, most: int = MOST) -> PaperList | None:
     """The papers that claim a figure about a name or on a benchmark, the newest first."""
-    mark = claims.mark_of(what, name)
-    if mark is None:
+    if not claims.names(what, name):
         return None
     path = f"/{what}/{quote(name, safe='/')}"
     title = f"Figures {'about' if what is About.NAME else 'on'} {name}"
@@ -160,7 +170,7 @@ def about(what: About, name: str, *, most: int = MOST) -> PaperList | None:
         papers = pages.papers_by_ids(list(told))
         return _dated([(paper, _claimed(told[paper.paper_id])) for paper in papers], keeps_order=False)
 
-    return PaperList(path.removeprefix("/"), title, path, f"{VERSION}-{mark}", None, read)
+    return PaperList(path.removeprefix("/"), title, path, _short(store_mark()), None, read)
 
 
 def _claimed(found: Sequence[Claim]) -> str:
@@ -182,7 +192,7 @@ class Named(Protocol):
 
 def similar(engines: Engines, paper: Named, *, most: int = MOST) -> PaperList:
     path = f"/similar/{paper_ref(paper.key)}"
-    mark = f"{VERSION}-{changes.newest()}"
+    mark = _found_mark(engines)
 
     def read() -> list[Item]:
         near = [
@@ -196,7 +206,7 @@ def similar(engines: Engines, paper: Named, *, most: int = MOST) -> PaperList:
 def chosen(papers: Sequence[Facts], title: str, path: str) -> PaperList:
     """Papers that somebody has picked, in their order."""
     dated = _dated([(paper, "") for paper in papers], keeps_order=True)
-    mark = f"{VERSION}-{changes.newest()}"
+    mark = _short(store_mark())
     return PaperList(path.removeprefix("/"), title, path, mark, None, lambda: dated)
 
 

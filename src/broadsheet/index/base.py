@@ -161,6 +161,10 @@ class WordsIndex(Protocol):
 
     def facets(self, asked: Asked) -> Facets: ...
 
+    def mark(self) -> str:
+        """Another one whenever anything may be found differently."""
+        ...
+
     def mended(self, asked: Asked) -> str | None:
         """The query's text with mistyped words put right; None when nothing is to mend."""
         ...
@@ -193,6 +197,10 @@ class Texts:
 
 
 class VectorsIndex(Protocol):
+    def mark(self) -> str:
+        """Another one whenever anything may be found differently."""
+        ...
+
     def model(self) -> str | None:
         """The version of the model whose vectors answer; None while there are none."""
         ...

@@ -185,6 +185,10 @@ class EmbeddedIndex:
         seen = read_seen(live) if live else None
         return seen.up_to if seen and self._is_ours(seen) else None
 
+    def mark(self) -> str:
+        live = self._generations.live()
+        return f"{live.name if live else ''} {self.seen()}"
+
     @property
     def _generations(self) -> Generations:
         return Generations(self.folder)

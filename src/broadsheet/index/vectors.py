@@ -116,6 +116,10 @@ class EmbeddedVectors:
         except (IndexOutdated, VectorsDamaged):
             return None
 
+    def mark(self) -> str:
+        live, state = Generations(self.folder).live(), self.state()
+        return f"{live.name if live else ''} {state.up_to if state else ''} {state.rows if state else ''}"
+
     def growing(self) -> State | None:
         """The generation that will take the live one's place; None while the model does not change."""
         try:

@@ -27,6 +27,10 @@ class Engines:
     embedder: Embedder | None = None
     table: StaticTable | None = None  # whose rows the tokens in `vectors` are
 
+    def mark(self) -> str:
+        """Another one whenever anything may be found differently."""
+        return f"{self.words.mark()} {self.vectors.mark() if self.vectors else ''}"
+
     @property
     def has_meaning(self) -> bool:
         return self.vectors is not None and self.vectors.model() is not None

@@ -7,13 +7,13 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from broadsheet.domain.claim_values import claim_as_json
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.naming import name_key
 from broadsheet.domain.reading import Bound, Claim, Direction, Span
-from broadsheet.store import changes, models
+from broadsheet.store import models
 from broadsheet.store.models import Correction
 from broadsheet.store.page_values import Claimed, Said
 from broadsheet.store.written_lines import lines_by
@@ -127,14 +127,10 @@ def papers_about(about: About, name: str, most: int) -> dict[int, list[Claim]]:
     return told
 
 
-def mark_of(about: About, name: str) -> str | None:
-    """Another one whenever its claims, or a paper, may have changed; None where nothing names it."""
+def names(about: About, name: str) -> bool:
+    """Whether any claim names it."""
     key = name_key(name)
-    found = shown(about_key(about, key)).aggregate(count=Count("pk"), newest=Max("pk")) if key else {}
-    if not found.get("count"):
-        return None
-    corrected = Correction.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    return f"{changes.newest()}-{found['count']}-{found['newest']}-{corrected}"
+    return bool(key) and shown(about_key(about, key)).exists()
 
 
 def _rows(claim_ids: Sequence[int]) -> list[ClaimRow]:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from broadsheet.domain.edition import Window, WindowKind
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.scope import Scope
-from broadsheet.store import harvest, pages
+from broadsheet.store import pages, paging
 
 SAMPLE = "2605.12882"  # of the sample edition, which most sites begin with
 
@@ -35,8 +35,8 @@ class Example:
 def here() -> Here:
     """A paper of the newest day, and the claims that were read last. Some ten queries."""
     usual = Here()
-    day = next(iter(harvest.editions_before(WindowKind.DAY, None, 1)), None)
-    claim = next(iter(harvest.claims_before(None, 1, named={})), None)
+    day = next(iter(paging.editions_before(WindowKind.DAY, None, 1)), None)
+    claim = next(iter(paging.claims_before(None, 1, named={})), None)
     said = claim.claimed.claim if claim else None
     return Here(
         paper=_first_paper(day.window) if day else usual.paper,

@@ -14,8 +14,8 @@ from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.reading import Claim
 from broadsheet.domain.signal import CROWDS
 from broadsheet.store.claims import About, ClaimRow
-from broadsheet.store.harvest import EditionLine, NameLine
 from broadsheet.store.page_values import EditionHead, Facts, PaperPage, Placed, Stood
+from broadsheet.store.paging import EditionLine, NameLine
 from broadsheet.store.subscriptions import Held
 
 

@@ -14,8 +14,9 @@ from broadsheet.deliver.api.problems import missing
 from broadsheet.deliver.api.routes.papers import held, key_of
 from broadsheet.deliver.api.rows import page_of
 from broadsheet.lib.text import plain_line
-from broadsheet.store import harvest
+from broadsheet.store import paging
 from broadsheet.store.claims import About, claim_row
+from broadsheet.store.marks import store_mark
 
 router = Router(tags=["Claims and names"])
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -33,11 +34,11 @@ def list_claims(request: HttpRequest, asked: Query[ask.ClaimsAsked]) -> Answer:
 
     def read() -> schemas.Claims:
         before = int(str(place[0])) if place else None
-        rows = harvest.claims_before(before, asked.limit + 1, key=key, named=named)
+        rows = paging.claims_before(before, asked.limit + 1, key=key, named=named)
         shown, after = page_of(request, rows, asked.limit, lambda row: [row.claimed.claim_id])
         return schemas.Claims(items=[telling.claim(row) for row in shown], next=after)
 
-    return Answer(harvest.mark(), read)
+    return Answer(store_mark(), read)
 
 
 @router.get("/claims/{id}", response=schemas.Claim, summary="One figure with its proof")
@@ -47,7 +48,7 @@ def get_claim(request: HttpRequest, id: Path[Number], asked: Query[ask.ClaimAske
     row = claim_row(id)
     if row is None or row.is_removed:
         raise missing("There is no such figure. It was read anew since, or there never was one.")
-    return Answer(f"{harvest.mark()} {id}", lambda: telling.claim(row))
+    return Answer(f"{store_mark()} {id}", lambda: telling.claim(row))
 
 
 @router.get("/names", response=schemas.Names, summary="Names that figures are claimed about")
@@ -59,9 +60,9 @@ def list_names(request: HttpRequest, asked: Query[ask.NamesAsked]) -> Answer:
     def read() -> schemas.Names:
         after = str(place[0]) if place else None
         beginning = plain_line(asked.beginning)
-        lines = harvest.names_after(asked.about, beginning, after, asked.limit + 1)
+        lines = paging.names_after(asked.about, beginning, after, asked.limit + 1)
         shown, following = page_of(request, lines, asked.limit, lambda line: [line.key])
         items = [telling.name(line, asked.about) for line in shown]
         return schemas.Names(items=items, next=following)
 
-    return Answer(harvest.mark(), read)
+    return Answer(store_mark(), read)

@@ -14,7 +14,8 @@ from broadsheet.deliver.api.cursors import cursor_at, place_in
 from broadsheet.deliver.api.problems import missing
 from broadsheet.deliver.api.rows import page_of
 from broadsheet.domain.edition import ONE_DAY, BadWindow, View, Window, WindowKind, parse_window, window_of
-from broadsheet.store import harvest, pages
+from broadsheet.store import pages, paging
+from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import EditionHead
 
 router = Router(tags=["Editions"])
@@ -29,11 +30,11 @@ def list_editions(request: HttpRequest, asked: Query[ask.EditionsAsked]) -> Answ
     start = date.fromisoformat(str(place[0])) if place else None
 
     def read() -> schemas.Editions:
-        lines = harvest.editions_before(asked.kind, start, asked.limit + 1)
+        lines = paging.editions_before(asked.kind, start, asked.limit + 1)
         shown, after = page_of(request, lines, asked.limit, lambda line: [line.window.start.isoformat()])
         return schemas.Editions(items=[telling.edition_line(line) for line in shown], next=after)
 
-    return Answer(harvest.mark(), read)
+    return Answer(store_mark(), read)
 
 
 @router.get("/editions/{kind}/{slug}", response=schemas.Places, summary="One edition with its papers")

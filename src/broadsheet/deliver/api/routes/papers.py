@@ -17,9 +17,10 @@ from broadsheet.deliver.likeness import similar_to
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import Asked, Filters, Sort
 from broadsheet.rank.search import DEEPEST
-from broadsheet.store import harvest, pages
-from broadsheet.store.harvest import Wanted
+from broadsheet.store import pages, paging
+from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import PaperPage
+from broadsheet.store.paging import Wanted
 from broadsheet.store.paper_page import other_name, read_paper
 
 router = Router(tags=["Papers"])
@@ -34,11 +35,11 @@ def list_papers(request: HttpRequest, asked: Query[ask.PapersAsked]) -> Answer:
     can be read."""
     place = place_in(request, asked.cursor)
     read_page = _in_category if asked.category else _all
-    return Answer(f"{harvest.mark()} {wiring.words_index().seen()}", lambda: read_page(request, asked, place))
+    return Answer(f"{store_mark()} {wiring.words_index().mark()}", lambda: read_page(request, asked, place))
 
 
 def _all(request: HttpRequest, asked: ask.PapersAsked, place: Place | None) -> schemas.Papers:
-    rows = harvest.papers_after(Wanted(asked.since, asked.until), _dated(place), asked.limit + 1)
+    rows = paging.papers_after(Wanted(asked.since, asked.until), _dated(place), asked.limit + 1)
     shown, after = page_of(request, rows, asked.limit, _place)
     return _told([paper_id for paper_id, _ in shown], after)
 
@@ -75,7 +76,7 @@ def _dated(place: Place | None) -> tuple[date | None, int] | None:
 def get_paper(request: HttpRequest, ref: str, asked: Query[ask.PaperAsked]) -> Answer:
     """By its arXiv number (a version is left aside), DOI, address, or any id it has had here."""
     key = key_of(ref)
-    return Answer(f"{harvest.mark()} {key}", lambda: telling.whole_paper(held(key)))
+    return Answer(f"{store_mark()} {key}", lambda: telling.whole_paper(held(key)))
 
 
 @router.get("/signals/{path:ref}", response=schemas.Signals, summary="The signals of a paper, day by day")
@@ -83,7 +84,7 @@ def get_paper(request: HttpRequest, ref: str, asked: Query[ask.PaperAsked]) -> A
 def get_signals(request: HttpRequest, ref: str, asked: Query[ask.SignalsAsked]) -> Answer:
     """Totals as they stood at the end of each day on which they were read, in UTC."""
     key = key_of(ref)
-    return Answer(f"{harvest.mark()} {key}", lambda: telling.signals(held(key)))
+    return Answer(f"{store_mark()} {key}", lambda: telling.signals(held(key)))
 
 
 @router.get("/similar/{path:ref}", response=schemas.Similar, summary="Papers near to one in meaning")
@@ -96,7 +97,7 @@ def list_similar(request: HttpRequest, ref: str, asked: Query[ask.SimilarAsked])
         near = similar_to(wiring.engines(), held(key).paper, limit=asked.limit)
         return schemas.Similar(items=[telling.similar(one) for one in near], next=None)
 
-    return Answer(f"{harvest.mark()} {wiring.vectors_index().count()}", read)
+    return Answer(f"{store_mark()} {wiring.engines().mark()}", read)
 
 
 def key_of(ref: str) -> PaperKey:

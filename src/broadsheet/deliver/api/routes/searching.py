@@ -16,8 +16,9 @@ from broadsheet.rank.hits import words_of
 from broadsheet.rank.search import By, Results
 from broadsheet.rank.search import search as answer_query
 from broadsheet.rank.why import why
-from broadsheet.store import harvest, pages
+from broadsheet.store import pages
 from broadsheet.store.answers import upvotes
+from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import Facts
 from broadsheet.store.paper_page import other_name, read_paper
 
@@ -32,7 +33,7 @@ def search(request: HttpRequest, asked: Query[ask.SearchAsked]) -> Answer:
     paper alone. The first 1,000 results can be read, or with sort=new the first 10,000."""
     place = place_in(request, asked.cursor)
     first = int(str(place[0])) if place else 0
-    mark = f"{harvest.mark()} {wiring.words_index().seen()} {wiring.vectors_index().count()}"
+    mark = f"{store_mark()} {wiring.engines().mark()}"
     return Answer(mark, lambda: _found(request, asked, first))
 
 
@@ -105,4 +106,4 @@ def list_categories(request: HttpRequest, asked: Query[ask.CategoriesAsked]) -> 
         items = [schemas.Category(id=name, papers=n, is_read=name in is_read) for name, n in ordered]
         return schemas.Categories(items=items, next=None)
 
-    return Answer(f"{harvest.mark()} {wiring.words_index().seen()}", read)
+    return Answer(f"{store_mark()} {wiring.words_index().mark()}", read)

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.naming import name_key
-from broadsheet.store import changes, models
+from broadsheet.store import models
 from broadsheet.store.claims import COLUMNS, About, ClaimRow, about_key, row_of, shown
-from broadsheet.store.models import Correction, Counter, Edition, Fact, Paper, StaleWindow
-from broadsheet.store.unread import HOW_FAR
+from broadsheet.store.models import Edition, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,6 @@ class Wanted:
 
     since: date | None = None
     until: date | None = None
-
-
-def mark() -> str:
-    """Another one whenever a paper, a signal, a reading or an edition has changed. One query."""
-    waiting = StaleWindow.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
-    corrected = Correction.objects.order_by("-pk").values("pk")[:1]
-    read = Fact.objects.filter(name=HOW_FAR).values("value")
-    more = (
-        Subquery(waiting),
-        Subquery(corrected),
-        Subquery(read),
-    )  # editions are made anew when the first falls
-    counters = Counter.objects.filter(name__in=(changes.CHANGE, changes.MARK)).order_by("name")
-    return str(list(counters.values_list("value", *more)))
 
 
 def papers_after(
