@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 from mcp import Client, MCPError
 from pytest_django.live_server_helper import LiveServer
 
@@ -236,6 +238,22 @@ def test_answers_are_cut_to_size(url: str) -> None:
     assert len(listed.papers) > 5
     assert len(whole.text) < frame.MOST + 2_000
     assert len(whole.values["untrusted"]["paper"]["abstract"]) == frame.LONGEST_TEXT
+
+
+@given(
+    signs=st.sampled_from(["<a", '"', "\\", "\n", "é", "\u2028", "😀", "a"]),
+    fields=st.lists(st.sampled_from(["title", "abstract", "summary", "one_line", "comments"]), min_size=1),
+    count=st.integers(0, 400),
+)
+def test_no_text_however_it_is_escaped_makes_an_answer_too_long(
+    signs: str, fields: list[str], count: int
+) -> None:
+    paper = dict.fromkeys(fields, signs * 20_000) | {"authors": [signs * 300] * count}
+
+    told = frame.framed(frame.Answer({}, {"paper": paper, "papers": [paper] * (count % 7)}))
+
+    assert len(told.text) < frame.MOST + 2_000
+    assert told.values["untrusted"]["paper"]
 
 
 def post(url: str, content: bytes, **headers: str) -> httpx.Response:

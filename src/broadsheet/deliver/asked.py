@@ -55,11 +55,15 @@ def answers(find: Find, write: Write) -> Answer:
         except Refused as error:
             return plain(str(error), error.status)
         except IndexDamaged:
-            reply = plain("The index is being built anew. Please ask again in a minute.", 503)
-            reply.headers["Retry-After"] = str(RETRY_S)
-            return reply
+            return being_built()
 
     return answer
+
+
+def being_built() -> HttpResponse:
+    reply = plain("The index is being built anew. Please ask again in a minute.", 503)
+    reply.headers["Retry-After"] = str(RETRY_S)
+    return reply
 
 
 def unless_known(

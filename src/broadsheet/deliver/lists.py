@@ -3,17 +3,19 @@
 A list knows its mark before its papers are read, so that a client that has it already costs a query or two.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import count
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from broadsheet.deliver.figures import in_words
 from broadsheet.deliver.likeness import similar_to
-from broadsheet.domain.edition import View, Window, WindowKind
+from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.reading import Claim
 from broadsheet.index.base import Sort
@@ -22,11 +24,13 @@ from broadsheet.rank.search import search as ask
 from broadsheet.store import claims, pages
 from broadsheet.store.answers import upvotes
 from broadsheet.store.claims import About
+from broadsheet.store.held_papers import papers_by_keys
 from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import EditionHead, Facts
 
 VERSION = version("broadsheet")
 MOST = 50
+MOST_PLACES = 1_000  # that any list tells; as many seconds of a day keep their order
 ROLLING_EDITIONS = 3  # a program that asks every other day misses none
 ROLLING_EACH = 20
 FIGURES_SHOWN = 3
@@ -39,7 +43,12 @@ class Item:
     rank: int
     paper: Facts
     reason: str  # "" where a list has none
-    at: datetime  # since when it stands there; a second earlier for each place, so that dates keep the order
+    published: datetime  # a second earlier for each place, so that dates keep the order
+
+    @property
+    def updated(self) -> datetime:
+        """When its authors brought a newer version, if that was later."""
+        return max(self.published, _midnight(self.paper.updated_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def edition(
     path = page_path(window) + (f"?{more}" if more else "")
     title = window.title + (f", {category}" if category else "")
     return PaperList(
-        path.removeprefix("/"), title, path, _mark(head), head.made_at, lambda: _items(head, category, most)
+        path.removeprefix("/"), title, path, mark(head), shown_at(head), lambda: _items(head, category, most)
     )
 
 
@@ -80,9 +89,9 @@ def rolling(kind: WindowKind, newest: Window, category: str = "") -> PaperList |
         name=f"{kind}{path.removeprefix(_ROLLING[kind])}",
         title=title,
         path=path,
-        mark=".".join(map(_mark, heads)),
-        updated=max(head.made_at or FIRST for head in heads),
-        read=lambda: [item for head in heads for item in _items(head, category, each)],
+        mark=".".join(map(mark, heads)),
+        updated=max(map(shown_at, heads)),
+        read=lambda: each_once(item for head in heads for item in _items(head, category, each)),
     )
 
 
@@ -114,18 +123,33 @@ def _with_papers(kind: WindowKind, newest: Window) -> list[EditionHead]:
     return [head for head in heads if head.edition_id is not None]
 
 
-def _mark(head: EditionHead) -> str:
+def mark(head: EditionHead) -> str:
     made = f"{head.edition_id}-{head.made_at.timestamp()}" if head.made_at else ""
     return f"{VERSION}-{made}-{head.readings_no}"
 
 
+def shown_at(head: EditionHead) -> datetime:
+    """Since when it shows what it shows."""
+    return max(head.made_at or FIRST, head.shown_at or FIRST)
+
+
+def each_once(items: Iterable[Item]) -> list[Item]:
+    """The first of each paper: what arXiv tells on one day stands in another's list on the next."""
+    return list({item.paper.paper_id: item for item in reversed(list(items))}.values())[::-1]
+
+
 def _items(head: EditionHead, category: str, most: int) -> list[Item]:
-    at = head.made_at or FIRST
-    places = pages.first_places(head, most, category)
+    places, base = pages.first_places(head, most, category), dated(head)
     return [
-        Item(place.rank, place.paper, place.reason, at - number * ONE_SECOND)
+        Item(place.rank, place.paper, place.reason, base - number * ONE_SECOND)
         for number, place in enumerate(places, start=1)
     ]
+
+
+def dated(head: EditionHead) -> datetime:
+    """What its places count down from: a moment of its last day that has begun, however often it is made."""
+    last = min((head.made_at or FIRST).date(), head.window.end - ONE_DAY)
+    return _midnight(last) + MOST_PLACES * ONE_SECOND
 
 
 def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> PaperList:
@@ -136,7 +160,10 @@ def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> Pap
 
     def read() -> list[Item]:
         results = ask(engines, query, limit=most, sort=sort, votes=upvotes)
-        papers = pages.papers_by_ids([one.paper_id for one in results.found])
+        if results.key:  # it names a paper: that one, if it is here
+            papers = list(papers_by_keys([results.key]).values())
+        else:
+            papers = pages.papers_by_ids([one.paper_id for one in results.found])
         return _dated([(paper, "") for paper in papers], keeps_order=sort is not Sort.NEWEST)
 
     return PaperList(path.removeprefix("/"), f"Search: {query}", path, mark, None, read)
@@ -144,10 +171,10 @@ def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> Pap
 
 def _found_mark(engines: Engines) -> str:
     """What is found changes with the store, and again when an index has followed it."""
-    return _short(f"{store_mark()} {engines.mark()}")
+    return short(f"{store_mark()} {engines.mark()}")
 
 
-def _short(mark: str) -> str:
+def short(mark: str) -> str:
     return blake2b(f"{VERSION} {mark}".encode(), digest_size=12).hexdigest()
 
 
@@ -170,7 +197,7 @@ def about(what: About, name: str, *, most: int = MOST) -> PaperList | None:
         papers = pages.papers_by_ids(list(told))
         return _dated([(paper, _claimed(told[paper.paper_id])) for paper in papers], keeps_order=False)
 
-    return PaperList(path.removeprefix("/"), title, path, _short(store_mark()), None, read)
+    return PaperList(path.removeprefix("/"), title, path, short(store_mark()), None, read)
 
 
 def _claimed(found: Sequence[Claim]) -> str:
@@ -206,19 +233,23 @@ def similar(engines: Engines, paper: Named, *, most: int = MOST) -> PaperList:
 def chosen(papers: Sequence[Facts], title: str, path: str) -> PaperList:
     """Papers that somebody has picked, in their order."""
     dated = _dated([(paper, "") for paper in papers], keeps_order=True)
-    mark = _short(store_mark())
+    mark = short(store_mark())
     return PaperList(path.removeprefix("/"), title, path, mark, None, lambda: dated)
 
 
 def _dated(papers: Sequence[tuple[Facts, str]], *, keeps_order: bool) -> list[Item]:
-    """By the day of each paper; where the order is another, all by that of the newest, a second apart."""
-    days = [_moment(paper) for paper, _ in papers]
-    newest = max(days, default=FIRST)
+    """By the day of each paper, or where the order is another all by the newest; seconds keep the order.
+
+    Of one day those stand first that came here first, so that a new one leaves the dates of all others.
+    """
+    days = [_midnight(paper.dated_on) for paper, _ in papers]
+    days = [max(days)] * len(days) if keeps_order and days else days
+    seconds: dict[datetime, count[int]] = defaultdict(lambda: count(MOST_PLACES, -1))
     return [
-        Item(rank, paper, why, (newest if keeps_order else days[rank - 1]) - rank * ONE_SECOND)
-        for rank, (paper, why) in enumerate(papers, start=1)
+        Item(rank, paper, why, day + next(seconds[day]) * ONE_SECOND)
+        for rank, ((paper, why), day) in enumerate(zip(papers, days, strict=True), start=1)
     ]
 
 
-def _moment(paper: Facts) -> datetime:
-    return datetime.combine(paper.dated_on, time(), UTC) if paper.dated_on else FIRST
+def _midnight(day: date | None) -> datetime:
+    return datetime.combine(day, time(), UTC) if day else FIRST

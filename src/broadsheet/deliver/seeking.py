@@ -1,4 +1,4 @@
-"""What the site's index says of an edition's papers, for readers' searches and likes. Each is asked once."""
+"""What readers choose from: an edition's papers, and what the site's index says of them, asked once each."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -6,11 +6,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from broadsheet.deliver.personal import Positions
+from broadsheet.deliver.personal import Pool, Positions
 from broadsheet.index.base import Floats
 from broadsheet.rank.found import Engines
 from broadsheet.rank.within import Bools, CannotSearch, found_within, nearness
+from broadsheet.store import pages
+from broadsheet.store.page_values import EditionHead
 
+POOL = 3_000  # papers of a window from which readers' choices are made; some 10 KB of memory each
 MOST_KEPT = 4_000  # answers of each kind: some MB, however many readers there are
 ALIKE = 0.45  # cosine from which a paper counts as like another: one or two in a day of 500 have it
 
@@ -56,6 +59,13 @@ class Seeker:
         except CannotSearch as error:
             log.warning("What is like a paper could not be told: %s", error)
             return None
+
+
+def choice_of(head: EditionHead, engines: Callable[[], Engines] | None) -> tuple[Pool, Seeker | None]:
+    """All that readers of an edition choose from; without engines no search can be run."""
+    places = pages.first_places(head, POOL) if head.edition_id else []
+    places += pages.without_place(head.window, places, POOL - len(places))  # where those one follows may be
+    return Pool(places), Seeker(engines, [place.paper.paper_id for place in places]) if engines else None
 
 
 def _positions(chosen: Bools) -> Positions:

@@ -15,7 +15,8 @@ from broadsheet.store.changes import write_alone
 from broadsheet.store.claims import claim_row
 from broadsheet.store.models import Action, Correction, Reading
 from broadsheet.store.page_values import Claimed
-from broadsheet.store.readings import KEPT, claim_columns, own_name, show_anew
+from broadsheet.store.readings import KEPT, claim_columns, own_name
+from broadsheet.store.shown import show_anew
 
 PAGE_SIZE = 50
 

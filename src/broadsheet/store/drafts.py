@@ -11,6 +11,7 @@ from broadsheet.domain.signal import SignalKind
 from broadsheet.store.merge import FIELDS, ONE_ENTRY_A_DAY, Teller, said
 
 _STRONGER = {ListingKind.NEW: 4, ListingKind.DAILY: 4, ListingKind.CROSS: 3, ListingKind.REPLACE: 2}
+UNSEEN = {"origins", "title_hash"}  # columns that no list shows
 IN_EDITION = (ListingKind.NEW, ListingKind.DAILY)
 
 
@@ -88,6 +89,11 @@ class Draft:
         return bool(
             self.changed or self.former_keys or self.new_links or self.new_listings or self.new_signals
         )
+
+    @property
+    def is_shown_otherwise(self) -> bool:
+        """Whether editions show other things of it; their signals are those that they were made from."""
+        return not self.is_new and bool(self.changed - UNSEEN or self.former_keys or self.new_links)
 
     def merge(self, record: PaperRecord, digest: str) -> None:
         """Take in what one record says. The same record again changes nothing."""

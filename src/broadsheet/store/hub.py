@@ -1,28 +1,33 @@
-"""Which printed editions a hub has been told of."""
+"""Which editions a hub has been told of."""
+
+from collections.abc import Iterable
 
 import orjson
 
-from broadsheet.domain.edition import CALENDAR, View
+from broadsheet.domain.edition import View
 from broadsheet.store.models import Edition, Fact
 
 NAME = "websub_told"
-Printed = dict[str, str]  # by kind of window: which edition was printed last
+States = dict[str, str]  # of the newest edition of each kind of window
 
 
-def newest_printed() -> Printed:
-    found: Printed = {}
-    for kind in CALENDAR:
-        rows = Edition.objects.filter(kind=kind, view=View.PRINTED).order_by("-start")
-        newest = rows.values_list("start", "made_at").first()
+def states(kinds: Iterable[str]) -> States:
+    """Another one when there is a newer edition, when it is printed, and while it is open once an hour."""
+    found: States = {}
+    for kind in kinds:
+        rows = Edition.objects.filter(kind=kind).order_by("-start", "-view")  # "printed" before "latest"
+        newest = rows.values_list("start", "view", "made_at").first()
         if newest:
-            found[str(kind)] = f"{newest[0]} {newest[1].isoformat()}"
+            start, view, made_at = newest
+            hour = made_at.replace(minute=0, second=0, microsecond=0)
+            found[str(kind)] = f"{start} {view} {made_at if view == View.PRINTED else hour}"
     return found
 
 
-def told() -> Printed:
+def told() -> States:
     value = Fact.objects.filter(name=NAME).values_list("value", flat=True).first()
     return dict(orjson.loads(value)) if value else {}
 
 
-def keep_told(printed: Printed) -> None:
-    Fact.objects.update_or_create(name=NAME, defaults={"value": orjson.dumps(printed).decode()})
+def keep_told(now: States) -> None:
+    Fact.objects.update_or_create(name=NAME, defaults={"value": orjson.dumps(now).decode()})

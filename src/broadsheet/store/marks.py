@@ -2,16 +2,14 @@
 
 from django.db.models import Count, Subquery, Value
 
-from broadsheet.store import changes
-from broadsheet.store.models import Correction, Counter, Fact, StaleWindow
-from broadsheet.store.unread import HOW_FAR
+from broadsheet.store import changes, identity
+from broadsheet.store.models import Counter, Fact, StaleWindow
 
 
 def store_mark() -> str:
     """Another one whenever a paper, a signal, a reading or an edition has changed. One query."""
+    # Editions are made anew when the number of windows that wait for it falls.
     waiting = StaleWindow.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
-    corrected = Correction.objects.order_by("-pk").values("pk")[:1]
-    read = Fact.objects.filter(name=HOW_FAR).values("value")
-    more = (Subquery(waiting), Subquery(corrected), Subquery(read))  # editions are made as the first falls
+    database = Fact.objects.filter(name=identity.NAME).values("value")  # a restored one counts from elsewhere
     counters = Counter.objects.filter(name__in=(changes.CHANGE, changes.MARK)).order_by("name")
-    return str(list(counters.values_list("value", *more)))
+    return str(list(counters.values_list("value", Subquery(waiting), Subquery(database))))

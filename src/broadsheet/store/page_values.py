@@ -44,6 +44,7 @@ class Facts:
     categories: tuple[str, ...]
     dated_on: date | None
     is_withdrawn: bool
+    updated_on: date | None = None  # newest version
     code: str = ""
     project: str = ""
     series: dict[SignalKind, Series] = field(default_factory=dict)
@@ -105,7 +106,8 @@ class EditionHead:
     formula: str
     paper_count: int
     made_at: datetime | None
-    readings_no: int  # changes with what was read of its papers
+    readings_no: int  # another one when something else is shown of its papers
+    shown_at: datetime | None  # since when; None: as when it was made
     printed_at: datetime | None  # None: the window is still open
     was_seen_open: bool  # False: the window was over before this site knew of it
     late: int  # papers that came in after it was printed

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from broadsheet.domain.claim_values import claim_of_json
 from broadsheet.domain.naming import is_name, name_key
@@ -16,8 +16,9 @@ from broadsheet.lib.safe_url import web_address
 from broadsheet.lib.text import plain_line, shortened
 from broadsheet.store import models
 from broadsheet.store.changes import write_alone
-from broadsheet.store.models import Action, Correction, Edition, Paper, Place
+from broadsheet.store.models import Action, Correction, Paper
 from broadsheet.store.rows import insert
+from broadsheet.store.shown import show_anew
 from broadsheet.store.unread import Progress, Unread, advance
 
 MOST_CLAIMS = 50  # of one paper; a text of ten thousand numbers claims nothing
@@ -76,12 +77,6 @@ def write(read: Sequence[Read], reader: str) -> None:
     rows = (row for one in read for row in _claim_rows(one, corrections.get(one.of.paper_id, [])))
     insert(models.Claim, _CLAIM, rows)
     show_anew(ids)
-
-
-def show_anew(paper_ids: Sequence[int]) -> None:
-    """Pages of editions that are kept ready show these papers' claims as they are now."""
-    editions = Place.objects.filter(paper_id__in=paper_ids).values("edition_id")
-    Edition.objects.filter(pk__in=editions).update(readings_no=F("readings_no") + 1)
 
 
 def corrections_of(paper_ids: Sequence[int]) -> dict[int, list[Corrected]]:

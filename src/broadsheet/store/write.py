@@ -19,6 +19,7 @@ from broadsheet.store.models import (
     StaleWindow,
 )
 from broadsheet.store.rows import insert, slices
+from broadsheet.store.shown import show_anew
 
 REACH = timedelta(days=45)  # of older editions the order stands
 
@@ -28,6 +29,7 @@ def write(drafts: Sequence[Draft], now: datetime) -> None:
     changed = [draft for draft in drafts if draft.is_new or draft.has_changed]
     for draft, number in zip(changed, take_numbers(len(changed)) if changed else (), strict=True):
         draft.paper.change_no = number
+    shown = [draft for draft in changed if draft.is_shown_otherwise]
     _write_papers(changed)
     _write_former_keys(changed)
     _write_tellers(drafts, now)
@@ -35,6 +37,8 @@ def write(drafts: Sequence[Draft], now: datetime) -> None:
     if changed:
         mark_stale(_days(changed), changed[-1].paper.change_no)
         note_time()
+    if shown:
+        show_anew([draft.pk for draft in shown])
 
 
 def mark_stale(days: set[date], mark: int) -> None:
@@ -56,8 +60,8 @@ def mark_papers(paper_ids: Collection[int], today: date) -> None:
         announced = Paper.objects.filter(pk__in=some, announced_on__gte=since)
         days.update(listed.values_list("day", flat=True))
         days.update(day for day in announced.values_list("announced_on", flat=True) if day)
-    if days:
-        mark_stale(days, take_mark())
+    if paper_ids:
+        mark_stale(days, take_mark())  # the mark also tells programs that what they know of them is old
 
 
 def _windows(day: date) -> list[Any]:

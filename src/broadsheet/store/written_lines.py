@@ -11,8 +11,8 @@ from broadsheet.domain.edition import WindowKind
 from broadsheet.lib.text import as_sentence
 from broadsheet.store.changes import write_alone
 from broadsheet.store.models import Edition, Paper, Place, Reading, WrittenLine
-from broadsheet.store.readings import show_anew
 from broadsheet.store.rows import slices
+from broadsheet.store.shown import show_anew
 from broadsheet.store.unread import digest_of
 
 NO_ANSWER = "no answer"  # not the line was at fault: it is asked for again

@@ -8,7 +8,7 @@ from broadsheet.deliver.email.chosen import NOT_SEARCHED, chosen_for
 from broadsheet.deliver.email.digest import Digest, Story, story_of
 from broadsheet.deliver.emptiness import why_empty
 from broadsheet.deliver.personal import Pool, Turn, picked
-from broadsheet.deliver.seeking import Seeker
+from broadsheet.deliver.seeking import Seeker, choice_of
 from broadsheet.domain.edition import (
     ONE_DAY,
     Window,
@@ -22,7 +22,6 @@ from broadsheet.rank.found import Engines
 from broadsheet.store import pages
 from broadsheet.store.page_values import EditionHead, Placed
 
-POOL = 3_000  # papers of a window from which readers' choices are made; some 10 KB of memory each
 LONGEST_BREAK = 5  # days without an edition that a mail explains; after a longer one the site was at fault
 
 TOLD_AFTER = {WindowKind.DAY: 7, WindowKind.WEEK: 3}  # empty editions in a row, then a mail says so
@@ -53,10 +52,8 @@ def sheet_of(
     window: Window, *, site_url: str, now: datetime, engines: Callable[[], Engines] | None = None
 ) -> Sheet:
     head = pages.edition_head(window)
-    places = pages.first_places(head, POOL) if head.edition_id else []
-    places += pages.without_place(window, places, POOL - len(places))  # where those whom one follows may be
-    seeker = Seeker(engines, [place.paper.paper_id for place in places]) if engines else None
-    return Sheet(head, Pool(places), site_url, now, seeker, _break_before(window))
+    pool, seeker = choice_of(head, engines)
+    return Sheet(head, pool, site_url, now, seeker, _break_before(window))
 
 
 def digest_of(window: Window, *, most: int, site_url: str, now: datetime) -> Digest:

@@ -12,6 +12,7 @@ import orjson
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 from broadsheet.deliver.feeds.story import Story
+from broadsheet.lib.text import without_controls
 
 DC = "http://purl.org/dc/elements/1.1/"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -55,8 +56,8 @@ def _json_item(story: Story) -> dict[str, Any]:
         "url": story.url,
         "title": story.title,
         "content_html": story.html,
-        "date_published": story.at,
-        "date_modified": story.at,
+        "date_published": story.published,
+        "date_modified": story.updated,
         "authors": [{"name": name} for name in story.authors],
         "tags": list(story.categories),
     }
@@ -65,7 +66,7 @@ def _json_item(story: Story) -> dict[str, Any]:
 
 def _xml(kind: type[SyndicationFeed], head: Head, stories: Sequence[Story]) -> bytes:
     feed = kind(
-        title=f"{head.title} · Broadsheet",
+        title=without_controls(f"{head.title} · Broadsheet"),  # a search may hold what no XML may
         link=head.page_url,
         description="The front page of research",
         language="en",
@@ -82,9 +83,9 @@ def _xml(kind: type[SyndicationFeed], head: Head, stories: Sequence[Story]) -> b
             description=story.html,
             unique_id=story.id,
             unique_id_is_permalink=False,
-            pubdate=story.at,
-            updateddate=story.at,
-            categories=story.categories,
+            pubdate=story.published,
+            updateddate=story.updated,
+            categories=[without_controls(name) for name in story.categories],
             names=story.authors,
             one_line=story.text,
         )

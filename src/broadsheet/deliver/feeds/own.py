@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from broadsheet import wiring
 from broadsheet.deliver import tokens
-from broadsheet.deliver.asked import plain, unless_known
+from broadsheet.deliver.asked import being_built, plain, unless_known
 from broadsheet.deliver.feeds.views import written
 from broadsheet.deliver.own_list import own_list
 from broadsheet.deliver.tokens import BadToken
+from broadsheet.index.base import IndexDamaged
 from broadsheet.store.subscription_feeds import own_feed
 
 GONE = "This feed has ended, or its owner has given it another address."
@@ -34,8 +35,11 @@ def _answer(request: HttpRequest, form: str) -> HttpResponse:
     if found is None:
         return plain(GONE, 410)  # programs stop asking
     told = own_list(found, wiring.engines, timezone.now())
-    reply = unless_known(
-        request, told.mark, form, told.updated, lambda: written(request, told, form, is_secret=True)
-    )
+    try:
+        reply = unless_known(
+            request, told.mark, form, told.updated, lambda: written(request, told, form, is_secret=True)
+        )
+    except IndexDamaged:
+        return being_built()
     del reply.headers["Access-Control-Allow-Origin"], reply.headers["Cache-Control"]
     return reply

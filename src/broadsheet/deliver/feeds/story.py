@@ -27,7 +27,8 @@ class Story:
     text: str  # one line or the reason, for lists of titles
     authors: tuple[str, ...]
     categories: tuple[str, ...]
-    at: datetime
+    published: datetime
+    updated: datetime
 
 
 def list_id(told: PaperList) -> str:
@@ -45,7 +46,8 @@ def story_of(told: PaperList, item: Item, site_url: str) -> Story:
         text=_plain(paper.one_line or item.reason),
         authors=tuple(_plain(name) for name in paper.authors[:AUTHORS_SHOWN]),
         categories=paper.categories,
-        at=item.at,
+        published=item.published,
+        updated=item.updated,
     )
 
 

@@ -11,6 +11,7 @@ from broadsheet.deliver.asked import answers
 from broadsheet.deliver.feeds.formats import WRITERS, Head
 from broadsheet.deliver.feeds.opml import OPML_TYPE, outlines
 from broadsheet.deliver.feeds.story import list_id, story_of
+from broadsheet.deliver.feeds.topics import KINDS, topics
 from broadsheet.deliver.lists import FIRST, PaperList
 from broadsheet.index.base import Sort
 
@@ -18,7 +19,8 @@ MOST_CATEGORIES = 50
 
 
 def written(request: HttpRequest, told: PaperList, form: str, *, is_secret: bool = False) -> HttpResponse:
-    site_url, hub = wiring.site_url(), "" if is_secret else str(wiring.option("WEBSUB_HUB"))
+    site_url, own_path = wiring.site_url(), request.get_full_path()
+    hub = "" if is_secret else _hub_of(own_path)
     content_type, write = WRITERS[form]
     items = told.read()
     stories = [story_of(told, item, site_url) for item in items]
@@ -26,14 +28,20 @@ def written(request: HttpRequest, told: PaperList, form: str, *, is_secret: bool
         id=list_id(told),
         title=told.title,
         page_url=site_url + told.path,
-        feed_url=site_url + request.get_full_path(),
+        feed_url=site_url + own_path,
         hub=hub,
-        updated=told.updated or max((item.at for item in items), default=FIRST),
+        updated=told.updated or max((item.updated for item in items), default=FIRST),
     )
     reply = HttpResponse(write(head, stories), content_type=content_type)
     if hub:  # WebSub 1.0, section 4: in the headers first
         reply.headers["Link"] = f'<{hub}>; rel="hub", <{head.feed_url}>; rel="self"'
     return reply
+
+
+def _hub_of(path: str) -> str:
+    """Whoever trusts a hub hardly asks by itself, so only what the hub is told of names it."""
+    hub: str = wiring.option("WEBSUB_HUB")
+    return hub if hub and path in topics(KINDS, wiring.option("CATEGORIES")) else ""
 
 
 newest = answers(asked.followed, written)

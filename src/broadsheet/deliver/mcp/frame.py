@@ -45,16 +45,26 @@ def framed(answer: Answer) -> Framed:
 
 
 def _fitting(told: dict[str, Any], untrusted: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Without the last of its longest list, as often as it must, saying so."""
+    """Without the last of its longest list, as often as it must, saying so; then with shorter texts."""
     left_out = 0
-    while len(_dumped(untrusted)) > MOST:
-        longest = max(_lists(untrusted), key=lambda one: len(_dumped(one)), default=[])
-        if not longest:
-            break
+    while len(_dumped(untrusted)) > MOST and (lists := _lists(untrusted)):
+        longest = max(lists, key=lambda one: len(_dumped(one)))
         gone = max(1, len(longest) // 10)
         del longest[-gone:]
         left_out += gone
+    most = LONGEST_TEXT
+    while (
+        len(_dumped(untrusted)) > MOST and most > 1
+    ):  # signs may take six times their room where they are escaped
+        most //= 2
+        untrusted = _cut(untrusted, most)
     return told | ({"left_out_for_size": left_out} if left_out else {}), untrusted
+
+
+def _cut(value: Any, most: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _cut(one, most) for name, one in value.items()}
+    return shortened(value, most) if isinstance(value, str) else value
 
 
 def _lists(value: Any) -> list[list[Any]]:

@@ -23,7 +23,8 @@ class Edition(models.Model):
     formula = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     inputs = models.JSONField(default=dict)  # what it was made from: rank.trending's settings, days, sources
-    readings_no = models.PositiveIntegerField(default=0)  # grows when a claim or line of its papers changes
+    readings_no = models.PositiveIntegerField(default=0)  # grows when what it shows of papers changes
+    shown_at = models.DateTimeField(null=True)  # when it grew
     beside = models.JSONField(default=dict)  # short lists: {"rising": [...], "radar": [...]}
 
     class Meta:
