@@ -62,7 +62,7 @@ def edition(
     path = page_path(window) + (f"?{more}" if more else "")
     title = window.title + (f", {category}" if category else "")
     return PaperList(
-        path.removeprefix("/"), title, path, _mark(head), head.made_at, lambda: _items(head, category, most)
+        path.removeprefix("/"), title, path, mark_of(head), head.made_at, lambda: _items(head, category, most)
     )
 
 
@@ -78,7 +78,7 @@ def rolling(kind: WindowKind, newest: Window, category: str = "") -> PaperList |
         name=f"{kind}{path.removeprefix(_ROLLING[kind])}",
         title=title,
         path=path,
-        mark=".".join(map(_mark, heads)),
+        mark=".".join(map(mark_of, heads)),
         updated=max(head.made_at or FIRST for head in heads),
         read=lambda: [item for head in heads for item in _items(head, category, each)],
     )
@@ -112,7 +112,7 @@ def _with_papers(kind: WindowKind, newest: Window) -> list[EditionHead]:
     return [head for head in heads if head.edition_id is not None]
 
 
-def _mark(head: EditionHead) -> str:
+def mark_of(head: EditionHead) -> str:
     made = f"{head.edition_id}-{head.made_at.timestamp()}" if head.made_at else ""
     return f"{VERSION}-{made}-{head.readings_no}"
 
