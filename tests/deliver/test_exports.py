@@ -145,11 +145,14 @@ def test_what_has_no_other_form_stays_as_it_is(fifty: None, client: Client) -> N
         plain = client.get(path)
         asked = client.get(path, headers={"accept": "application/x-bibtex"})
         assert asked.headers["Content-Type"] == plain.headers["Content-Type"]
-    assert client.get("/day/%0a", headers={"accept": "text/csv"}).status_code == 404
-    assert client.get("/paper/no-name", headers={"accept": "text/csv"}).status_code == 404
+    assert client.get("/day/%0a", headers={"accept": "text/csv"}).status_code == 400
+    assert client.get("/paper/no-name", headers={"accept": "text/csv"}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/day/2026-05-22.bib", "/paper/2605.00007.ris", "/search.csv?q=retrieval"])
+@pytest.mark.parametrize(
+    "path",
+    ["/day/2026-05-22.bib", "/paper/2605.00007.ris", "/search.csv?q=retrieval", "/similar/2605.00007.bib"],
+)
 def test_who_has_it_already_is_told_so_before_papers_are_read(
     indexed: None, client: Client, path: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -183,7 +186,7 @@ def test_what_others_wrote_stays_text(take: TakeIn, client: Client) -> None:
     assert not row["authors"].startswith("=")
     assert "<script>" not in markdown
     assert "[b](c)" not in markdown
-    for form in FORMS:
+    for form in [*FORMS, "md"]:
         content = client.get(f"/day.{form}").content
         assert b"\x00" not in content
         assert b"\x1b" not in content
@@ -192,18 +195,18 @@ def test_what_others_wrote_stays_text(take: TakeIn, client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/day.bib?cat=Robert'); drop", 400, "cat: expected a category like cs.LG"),
-        ("/day/2026-13-99.csv", 404, "2026-13-99"),
-        ("/search.ris", 400, "q: expected a query"),
-        ("/search.ris?q=a&sort=best", 400, "sort: expected new, relevance or trending"),
-        ("/papers.bib", 400, "ref: expected 1 to 500 papers"),
-        ("/papers.bib?ref=hello", 400, "ref: 'hello' names no paper; expected an arXiv number"),
+        ("/day.bib?cat=Robert'); drop", 400, 'cat: got "Robert\'); drop", expected a category like cs.LG'),
+        ("/day/2026-13-99.csv", 400, "address: got '2026-13-99', expected newest, or a day like 2026-05-22"),
+        ("/search.ris", 400, "q: got '', expected a query of 1 to 2000 characters"),
+        ("/search.ris?q=a&sort=best", 400, "sort: got 'best', expected one of relevance, new, trending"),
+        ("/papers.bib", 400, "ref: got '0 papers', expected 1 to 500 papers"),
+        ("/papers.bib?ref=hello", 400, "ref: got 'hello', expected an arXiv id"),
         ("/papers.bib?ref=2605.00001&ref=2605.99999", 404, "ref: 2605.99999 not held here"),
-        ("/paper/2605.99999.bib", 404, "2605.99999 is not held here"),
-        ("/paper/..%2f..%2fetc%2fpasswd.bib", 404, "names no paper"),
-        ("/paper/%00.bib", 404, "names no paper"),
-        ("/similar/..%2f..%2fetc.bib", 404, "No paper of that name"),
-        ("/author/%22%22.bib", 400, "name: expected 1 to 200 characters"),
+        ("/paper/2605.99999.bib", 404, "no paper named 2605.99999 is held here"),
+        ("/paper/..%2f..%2fetc%2fpasswd.bib", 400, "expected an arXiv id"),
+        ("/paper/%00.bib", 400, "expected an arXiv id"),
+        ("/similar/..%2f..%2fetc.bib", 400, "expected an arXiv id"),
+        ("/author/%22%22.bib", 400, "expected a name of 1 to 200 characters"),
         ("/name/nothing.bib", 404, "claims a figure"),
     ],
 )
@@ -244,7 +247,7 @@ def test_pages_link_to_files_that_are_there(indexed: None, client: Client, page:
 
     found = re.findall(r'<a href="([^"]+\.(?:bib|ris|csl\.json|csv|jsonl|md)(?:\?[^"]*)?)"', text)
 
-    assert len(found) == len(FORMS)
+    assert len(found) == len(FORMS) + 1  # Markdown
     assert {client.get(one.replace("&amp;", "&")).status_code for one in found} == {200}
 
 

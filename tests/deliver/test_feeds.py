@@ -135,12 +135,13 @@ def test_a_category_a_search_and_what_is_similar(fifty: None, client: Client) ->
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/day.atom?cat=Robert'); drop", 400, "cat: expected a category like cs.LG"),
-        ("/day/2026-13-99.rss", 404, "2026-13-99"),
+        ("/day.atom?cat=Robert'); drop", 400, 'cat: got "Robert\'); drop", expected a category like cs.LG'),
+        ("/day/2026-13-99.rss", 400, "address: got '2026-13-99', expected newest, or a day like 2026-05-22"),
         ("/day/2026-05-21.rss", 404, "has no papers"),
-        ("/search.json", 400, "q: expected a query"),
-        ("/search.json?q=a&sort=best", 400, "sort: expected new, relevance or trending"),
-        ("/similar/..%2f..%2fetc.atom", 404, "No paper of that name"),
+        ("/search.json", 400, "q: got '', expected a query of 1 to 2000 characters"),
+        ("/search.json?q=a&sort=best", 400, "sort: got 'best', expected one of relevance, new, trending"),
+        ("/similar/..%2f..%2fetc.atom", 400, "expected an arXiv id"),
+        ("/similar/2605.99999.atom", 404, "no paper named 2605.99999 is held here"),
         ("/trending.rss", 404, "There is no edition yet"),
     ],
 )

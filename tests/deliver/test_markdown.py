@@ -9,7 +9,8 @@ import cmarkgfm
 import pytest
 import time_machine
 from cmarkgfm.cmark import Options
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -155,7 +156,8 @@ PAGES = [
         "/paper/2605.00001.md",
         "/about.md",
     ),
-    *("/about/ranking.md", "/similar/2605.00001.md"),
+    *("/about/ranking.md", "/similar/2605.00001.md", "/author/Ada%20Lovelace.md"),
+    *("/papers.md?ref=2605.00002&ref=2605.00001", "/papers/2605.00001.md"),
 ]
 
 
@@ -188,6 +190,62 @@ def test_an_edition_keeps_its_order_and_leads_on(fifty: None, client: Client) ->
     )
     assert "[Thursday 21 May 2026](http://127.0.0.1:8000/day/2026-05-21.md)" in first
     assert "Paper 1 on" not in narrowed
+
+
+@pytest.mark.django_db
+def test_a_whole_list_is_one_document(fifty: None, client: Client) -> None:
+    catch_up(wiring.words_index())
+    for page in ("/day/2026-05-22?cat=cs.CV", "/search?q=retrieval"):
+        (found,) = re.findall(r'href="([^"]+\.md[^"]*)"', client.get(page).content.decode())
+        text = document(client, unescape(found))
+        assert text.count("\n## ") == (25 if "cat" in page else 50)
+    assert document(client, "/author/Ada%20Lovelace.md?limit=7").count("\n## ") == 7
+    chosen = document(client, "/papers.md?ref=2605.00009&ref=2605.00002&ref=arXiv:2605.00009v2")
+    assert re.findall(r"^## .*(2605\.\d{5})", chosen, re.MULTILINE) == ["2605.00009", "2605.00002"]
+
+
+@pytest.mark.django_db
+def test_what_is_saved_is_for_its_browser_alone(fifty: None, client: Client) -> None:
+    client.post("/save", {"paper": "2605.00003", "chosen": "yes"})
+
+    for reply in (client.get("/saved.md"), client.get("/saved", headers={"accept": "text/markdown"})):
+        assert "Paper 3 on retrieval" in reply.content.decode()
+        assert {"no-store", "private"} <= set(reply.headers["Cache-Control"].split(", "))
+        assert "Cookie" in reply.headers["Vary"]
+        assert "ETag" not in reply.headers
+        assert "Access-Control-Allow-Origin" not in reply.headers
+    assert "Paper 3" not in document(Client(), "/saved.md")
+    for path in ("/saved.md", "/saved.bib"):
+        with override_settings(OPTIONS=settings.OPTIONS | {"READERS": False}):
+            gone = client.get(path)
+        assert gone.status_code == 404
+        assert "no-store" in gone.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("/day", "?cat=xx!"),
+        ("/day/2026-05-22", "?view=worst"),
+        ("/day/2026-13-99", ""),
+        ("/search", ""),
+        ("/search", "?q=" + "a" * 2_001),
+        ("/search", "?q=a&sort=best"),
+        ("/similar/nonsense", ""),
+        ("/similar/2605.99999", ""),
+        ("/author/%22%22", ""),
+        ("/name/" + "a" * 201, ""),
+    ],
+)
+def test_the_same_mistake_is_refused_in_the_same_words(
+    fifty: None, client: Client, page: str, query: str
+) -> None:
+    replies = [client.get(f"{page}.{ending}{query}") for ending in ("atom", "csv", "md")]
+
+    assert len({(reply.status_code, reply.content) for reply in replies}) == 1
+    assert replies[0].status_code == (404 if "99999" in page else 400)
+    assert re.match(rb"\w+: (got|no paper named) .+", replies[0].content)
 
 
 @pytest.mark.django_db
@@ -227,6 +285,7 @@ def test_hostile_papers_add_no_link_and_no_html(take: TakeIn, client: Client) ->
         "/search.md?q=evil",
         "/search.md?q=%5Bx%5D(http://evil.com)",
     ]
+    pages += ["/author/evil.md?limit=500", "/papers.md?ref=2605.00001&ref=2605.00002"]
     pages += [f"/paper/2605.{number:05}.md" for number in (*range(1, len(EVIL) + 1), 90)]
 
     for page in pages:
@@ -234,6 +293,7 @@ def test_hostile_papers_add_no_link_and_no_html(take: TakeIn, client: Client) ->
             assert not [url for url in _links(html) if "evil" in url.split("?")[0]], page
             tags = {"h1", "h2", "p", "blockquote", "ul", "li", "a", "code", "strong", "hr"}
             assert set(re.findall(r"<(\w+)", html)) <= tags, page
+        assert not re.search(r"<(?![-a-z]*http)[a-z/!?]", document(client, page)), page  # for any reader
 
 
 @pytest.mark.django_db
@@ -251,7 +311,7 @@ def test_hostile_papers_add_no_link_and_no_html(take: TakeIn, client: Client) ->
         ("/search.md", 400, "q: got '', expected a query of 1 to 2000 characters"),
         ("/search.md?q=a&sort=best", 400, "sort: got 'best', expected one of relevance, new, trending"),
         ("/name/nobody.md", 404, "no paper here claims a figure"),
-        ("/benchmark/" + "a" * 300 + ".md", 400, "expected a name of at most 200 characters"),
+        ("/benchmark/" + "a" * 300 + ".md", 400, "expected a name of 1 to 200 characters"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(
@@ -273,6 +333,7 @@ def test_who_asks_for_markdown_gets_it_and_browsers_do_not(fifty: None, client: 
         reply = client.get(path, headers={"accept": accept})
         assert reply.headers["Content-Type"] == "text/markdown; charset=utf-8"
         assert "Accept" in reply.headers["Vary"]
+        assert client.get(reply.headers["Content-Location"]).content == reply.content
     for accept in (BROWSER, "*/*", "", "text/html, text/markdown;q=0.5", "text/markdown;q=0"):
         reply = client.get(path, headers={"accept": accept})
         assert reply.headers["Content-Type"].startswith("text/html"), accept

@@ -134,7 +134,7 @@ def test_claims_by_name_benchmark_and_paper(url: str) -> None:
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("search", {}, "query: got None, expected a value"),
     ("search", {"query": "  "}, "query: got '  ', expected a text of 1 to 2000 characters"),
-    ("search", {"query": "\u200b"}, "expected words to look for"),
+    ("search", {"query": "\u200b"}, "expected a query of 1 to 2000 characters"),
     ("search", {"query": "a" * 2001}, "query: got 'aaaa"),
     ("search", {"query": "a", "limit": 51}, "limit: got 51, expected a whole number from 1 to 50"),
     ("search", {"query": "a", "limit": "5"}, "limit: got '5', expected a whole number"),

@@ -83,7 +83,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "broadsheet.deliver.web.middleware.guard",
-    "broadsheet.deliver.exports.negotiation.negotiate",
     "broadsheet.deliver.api.gate.gate",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -91,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "broadsheet.deliver.markdown.negotiation.Negotiation",
+    "broadsheet.deliver.negotiation.Negotiation",
 ]
 TEMPLATES = [
     {

@@ -1,57 +1,59 @@
-"""Which list an address means, and when it need not be told again: the same for feeds and exports.
+"""What an address asks for, and when it need not be told again: the same for feeds, exports and documents.
 
-A view that `answers` makes gets the list and writes it; what makes no sense is refused in one line of text.
+A view that `answers` makes gets what was found and writes it; what makes no sense is refused in one line.
 """
 
-import re
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
 from broadsheet import wiring
-from broadsheet.deliver import lists
+from broadsheet.deliver import lists, named
+from broadsheet.deliver.kept import kept_in
 from broadsheet.deliver.lists import PaperList
-from broadsheet.domain.edition import ONE_DAY, BadWindow, View, Window, WindowKind, parse_window
-from broadsheet.domain.ids import PaperKey, find_key
+from broadsheet.deliver.named import NEWEST, BadArgument, NotHeld, Refused
+from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
+from broadsheet.domain.ids import paper_ref
 from broadsheet.index.base import IndexDamaged, Sort
-from broadsheet.lib.text import plain_line, shortened
+from broadsheet.lib.text import shortened
 from broadsheet.store import pages
 from broadsheet.store.claims import About
+from broadsheet.store.held_papers import papers_by_keys
 from broadsheet.store.likes import paper_named
-from broadsheet.store.paper_page import other_name
 
-LONGEST_QUERY = 2_000  # characters
-LONGEST_NAME = 200
+MOST_CHOSEN = 500
 RETRY_S = 60
-_CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
+FIELD = "address"  # what is named by the path itself
 
 
-class Refused(ValueError):
-    """What was asked for makes no sense or is not there; the message says what is expected."""
+class Told(Protocol):
+    @property
+    def mark(self) -> str: ...  # another one whenever it changes; "": known only once it is written
+    @property
+    def updated(self) -> datetime | None: ...
 
-    def __init__(self, words: str, status: int = 400) -> None:
-        super().__init__(words)
-        self.status = status
 
-
-Find = Callable[..., PaperList]
-Write = Callable[[HttpRequest, PaperList, str], HttpResponse]
+Some = TypeVar("Some", bound=Told)
+Write = Callable[[HttpRequest, Some, str], HttpResponse]
 Answer = Callable[..., HttpResponse]
 
 
-def answers(find: Find, write: Write) -> Answer:
-    """The list that `find` names, told by `write` in the form asked for; 304 before its papers are read."""
+def refusing(view: Answer) -> Answer:
+    """A view that only reads, and says in words what it cannot do."""
 
     @require_safe
-    def answer(request: HttpRequest, form: str, **named: str) -> HttpResponse:
+    @wraps(view)
+    def answer(request: HttpRequest, **named_in_path: str) -> HttpResponse:
         try:
-            told = find(request, **named)
-            return unless_known(request, told.mark, form, told.updated, lambda: write(request, told, form))
+            return view(request, **named_in_path)
         except Refused as error:
             return plain(str(error), error.status)
         except IndexDamaged:
@@ -66,14 +68,41 @@ def being_built() -> HttpResponse:
     return reply
 
 
+def answers(find: Callable[..., Some], write: Write[Some]) -> Answer:
+    """What `find` names, told by `write` in the form asked for; 304 before its papers are read."""
+
+    def answer(request: HttpRequest, form: str = "", **named_in_path: str) -> HttpResponse:
+        told = find(request, **named_in_path)
+        return unless_known(request, told.mark, form, told.updated, lambda: write(request, told, form))
+
+    return refusing(answer)
+
+
+def own_answers(find: Callable[[HttpRequest], Some], write: Write[Some]) -> Answer:
+    """The same of what this browser keeps: for it alone, and in no cache."""
+
+    def answer(request: HttpRequest, form: str = "") -> HttpResponse:
+        return write(request, find(request), form)
+
+    def keep_out_of_caches(request: HttpRequest, **named_in_path: str) -> HttpResponse:
+        reply = refusing(answer)(request, **named_in_path)
+        patch_cache_control(reply, private=True, no_store=True)
+        patch_vary_headers(reply, ["Cookie"])
+        return reply
+
+    return keep_out_of_caches
+
+
 def unless_known(
     request: HttpRequest, mark: str, form: str, updated: datetime | None, make: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """A reply that anybody may keep and must ask about again. Without a date its ETag alone counts."""
-    etag, changed = quote_etag(f"{mark}-{form}"), int(updated.timestamp()) if updated else None
+    made = None if mark else make()
+    etag = quote_etag(f"{mark}-{form}" if made is None else hashlib.sha256(made.content).hexdigest()[:32])
+    changed = int(updated.timestamp()) if updated else None
     reply = get_conditional_response(request, etag=etag, last_modified=changed)
     if reply is None:
-        reply = make()
+        reply = made or make()
     reply.headers["ETag"] = etag
     if changed is not None:
         reply.headers["Last-Modified"] = http_date(changed)
@@ -94,8 +123,8 @@ def followed(request: HttpRequest, kind: str) -> PaperList:
 
 def newest(request: HttpRequest, kind: str, *, most: int) -> PaperList:
     """The newest edition alone, as the page shows it."""
-    cat, view = category(request), _view(request)
-    return _newest(kind, lambda window: lists.edition(window, cat, view, most=most))
+    cat, seen = category(request), view(request)
+    return _newest(kind, lambda window: lists.edition(window, cat, seen, most=most))
 
 
 def _newest(kind: str, find: Callable[[Window], PaperList | None]) -> PaperList:
@@ -104,76 +133,75 @@ def _newest(kind: str, find: Callable[[Window], PaperList | None]) -> PaperList:
 
 
 def edition(request: HttpRequest, kind: str, slug: str, *, most: int = lists.MOST) -> PaperList:
-    try:
-        window = parse_window(WindowKind(kind), slug)
-    except BadWindow as error:
-        raise Refused(f"{error}.", 404) from error
-    found = lists.edition(window, category(request), _view(request), most=most)
+    window = window_of(kind, slug)
+    found = lists.edition(window, category(request), view(request), most=most)
     return _there(found, f"{window.title} has no papers.")
 
 
+def window_of(kind: str, slug: str = NEWEST) -> Window:
+    return named.window(WindowKind(kind), slug, timezone.now().date(), FIELD)
+
+
 def search(request: HttpRequest, *, usual: Sort, most: int = lists.MOST) -> PaperList:
-    query = plain_line(request.GET.get("q", ""))
-    if not query or len(query) > LONGEST_QUERY:
-        raise Refused(f"q: expected a query of 1 to {LONGEST_QUERY} characters, as in ?q=agents")
-    try:
-        sort = Sort(request.GET.get("sort", usual))
-    except ValueError as error:
-        raise Refused("sort: expected new, relevance or trending") from error
-    return lists.search(wiring.engines(), query, sort, most=most)
+    return lists.search(wiring.engines(), query(request), sort(request, Sort, usual), most=most)
 
 
 def similar(request: HttpRequest, ref: str, *, most: int = lists.MOST) -> PaperList:
-    key = find_key(ref) if ref.isprintable() else None
-    paper = paper_named(key) if key else None
+    paper = paper_named(named.held(ref, FIELD))
     if paper is None:
-        raise Refused("No paper of that name is held here.", 404)
+        raise NotHeld("The paper has gone just now.")
     return lists.similar(wiring.engines(), paper, most=most)
 
 
 def author(request: HttpRequest, name: str, *, most: int = lists.MOST) -> PaperList:
-    return lists.author(wiring.engines(), _name(name), most=most)
+    return lists.author(wiring.engines(), named.name(name, FIELD), most=most)
 
 
 def about(request: HttpRequest, about: str, name: str, *, most: int = lists.MOST) -> PaperList:
-    found = lists.about(About(about), _name(name), most=most)
+    found = lists.about(About(about), named.name(name, FIELD), most=most)
     return _there(found, "No paper here claims a figure that names it.")
 
 
-def held_key(ref: str) -> PaperKey:
-    """The key of a paper under any of its names."""
-    key = find_key(ref) if ref.isprintable() else None
-    if key is None:
-        raise Refused(
-            f"ref: {shortened(plain_line(ref), 80)!r} names no paper; expected an arXiv number such as"
-            " 2401.01234 or a DOI"
-        )
-    return PaperKey(other_name(key) or key)
+def chosen(request: HttpRequest) -> PaperList:
+    """Papers of one's own choice, in its order."""
+    refs = request.GET.getlist("ref")
+    if not refs or len(refs) > MOST_CHOSEN:
+        expected = f"1 to {MOST_CHOSEN} papers, as in ?ref=2401.01234&ref=hep-th/9901001"
+        raise BadArgument("ref", f"{len(refs)} papers", expected)
+    keys = [named.key(ref, "ref") for ref in refs]
+    found = papers_by_keys(keys)
+    missing = [paper_ref(key) for key in keys if key not in found]
+    if missing:
+        raise NotHeld(f"ref: {shortened(', '.join(missing), 200)} not held here")
+    papers = {paper.paper_id: paper for paper in found.values()}
+    return lists.chosen(list(papers.values()), "Chosen papers", "/papers")
+
+
+def saved(request: HttpRequest) -> PaperList:
+    """What this browser keeps."""
+    if not wiring.option("READERS"):
+        raise NotHeld("This site does not keep what readers choose.")
+    papers = papers_by_keys(list(kept_in(request).saved))
+    return lists.chosen(list(papers.values()), "What you saved", "/saved")
 
 
 def category(request: HttpRequest) -> str:
-    text = request.GET.get("cat", "")
-    if text and not is_category(text):
-        raise Refused("cat: expected a category like cs.LG")
-    return text
+    return named.category(request.GET.get("cat", ""), "cat")
 
 
-def is_category(text: str) -> bool:
-    return bool(_CATEGORY.fullmatch(text))
+def view(request: HttpRequest) -> View:
+    return named.one_of(View, request.GET.get("view") or View.PRINTED, "view")
 
 
-def _name(text: str) -> str:
-    name = plain_line(text).replace('"', " ").strip()
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused(f"name: expected 1 to {LONGEST_NAME} characters")
-    return name
+def query(request: HttpRequest) -> str:
+    return named.query(request.GET.get("q", ""))
 
 
-def _view(request: HttpRequest) -> View:
-    return View.LATEST if request.GET.get("view") == View.LATEST else View.PRINTED
+def sort(request: HttpRequest, kinds: type[named.Kind], usual: named.Kind) -> named.Kind:
+    return named.one_of(kinds, request.GET.get("sort") or usual, "sort")
 
 
 def _there(found: PaperList | None, words: str) -> PaperList:
     if found is None:
-        raise Refused(words, 404)
+        raise NotHeld(words)
     return found

@@ -73,7 +73,12 @@ def edition(
     path = page_path(window) + (f"?{more}" if more else "")
     title = window.title + (f", {category}" if category else "")
     return PaperList(
-        path.removeprefix("/"), title, path, mark(head), shown_at(head), lambda: _items(head, category, most)
+        path.removeprefix("/"),
+        title,
+        path,
+        mark_of(head),
+        shown_at(head),
+        lambda: _items(head, category, most),
     )
 
 
@@ -89,7 +94,7 @@ def rolling(kind: WindowKind, newest: Window, category: str = "") -> PaperList |
         name=f"{kind}{path.removeprefix(_ROLLING[kind])}",
         title=title,
         path=path,
-        mark=".".join(map(mark, heads)),
+        mark=".".join(map(mark_of, heads)),
         updated=max(map(shown_at, heads)),
         read=lambda: each_once(item for head in heads for item in _items(head, category, each)),
     )
@@ -123,7 +128,7 @@ def _with_papers(kind: WindowKind, newest: Window) -> list[EditionHead]:
     return [head for head in heads if head.edition_id is not None]
 
 
-def mark(head: EditionHead) -> str:
+def mark_of(head: EditionHead) -> str:
     made = f"{head.edition_id}-{head.made_at.timestamp()}" if head.made_at else ""
     return f"{VERSION}-{made}-{head.readings_no}"
 

@@ -29,7 +29,7 @@ def own_list(own: OwnFeed, engines: Callable[[], Engines], now: datetime) -> Pap
     """The mark changes with the editions and with what was chosen; that costs a few queries."""
     heads = _heads(own, now)
     chosen = hashlib.sha256(repr((own.interest, own.likes)).encode()).hexdigest()[:16]
-    made = ".".join([*map(lists.mark, heads), _known_to_index(own, heads, engines, now)])
+    made = ".".join([*map(lists.mark_of, heads), _known_to_index(own, heads, engines, now)])
     return PaperList(
         name=f"subscription/{own.subscription_id}",
         title="Your papers",

@@ -173,7 +173,7 @@ def test_sorting(papers: None, client: Client) -> None:
         ({"id_list": ",".join(f"2605.{n:05}" for n in range(2001))}, "at most 2000 ids, not 2001"),
         ({"sortBy": "best"}, "sortBy must be in: relevance, lastUpdatedDate, submittedDate, not 'best'"),
         ({"sortOrder": "up"}, "sortOrder must be in: ascending, descending"),
-        ({"search_query": "ti:"}, "search_query: expected a term"),
+        ({"search_query": "ti:"}, "search_query: got 'its end', expected a term"),
         ({"search_query": "ti:a AND"}, "expected a term"),
         ({"search_query": "ANDNOT ti:a"}, "expected a term"),
         ({"search_query": "(ti:a"}, "expected a closing bracket"),

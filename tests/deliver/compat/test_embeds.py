@@ -128,9 +128,9 @@ def test_a_page_leads_to_its_embed(take: TakeIn, client: Client) -> None:
 @pytest.mark.parametrize(
     ("asked", "status", "words"),
     [
-        ({}, 400, "url: expected the address of a paper here"),
-        ({"url": "http://[x"}, 400, "url: expected"),
-        ({"url": SITE + PAPER, "maxwidth": "wide"}, 400, "maxwidth: expected a whole number"),
+        ({}, 400, "url: got '', expected the address of a paper here"),
+        ({"url": "http://[x"}, 400, "url: got 'http://[x', expected"),
+        ({"url": SITE + PAPER, "maxwidth": "wide"}, 400, "maxwidth: got 'wide', expected a whole number"),
         ({"url": SITE + PAPER, "format": "yaml"}, 501, "format: expected json or xml"),
         ({"url": "https://evil.example/paper/2605.00001"}, 404, "url: expected the address of a paper here"),
         ({"url": f"javascript://127.0.0.1:8000{PAPER}"}, 404, "url: expected"),

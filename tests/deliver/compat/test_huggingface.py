@@ -88,14 +88,14 @@ def test_a_paper_that_is_not_there_is_the_error_that_the_client_knows(api: HfApi
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"date": "2026-13-01"}, "date: expected a day like 2026-05-22, not '2026-13-01'"),
-        ({"date": "2026-06-01"}, "date: expected a date that has begun"),
-        ({"week": "21"}, "week: expected an ISO week"),
+        ({"date": "2026-13-01"}, "date: got '2026-13-01', expected a day like 2026-05-22"),
+        ({"date": "2026-06-01"}, "date: got '2026-06-01', expected a date that has begun"),
+        ({"week": "21"}, "week: got '21', expected an ISO week"),
         ({"date": "2026-05-22", "month": "2026-05"}, "only one of date, week and month"),
-        ({"limit": 101}, "limit: expected a whole number from 1 to 100, not '101'"),
-        ({"limit": "²"}, "limit: expected a whole number"),
-        ({"p": -1}, "p: expected a whole number"),
-        ({"sort": "best"}, "sort: expected publishedAt or trending"),
+        ({"limit": 101}, "limit: got '101', expected a whole number from 1 to 100"),
+        ({"limit": "²"}, "limit: got '²', expected a whole number"),
+        ({"p": -1}, "p: got '-1', expected a whole number"),
+        ({"sort": "best"}, "sort: got 'best', expected publishedAt or trending"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(client: Client, asked: dict[str, Any], words: str) -> None:

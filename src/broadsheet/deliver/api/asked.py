@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from broadsheet.deliver import named
 from broadsheet.deliver.api import schemas
 from broadsheet.deliver.api.cursors import LONGEST
 from broadsheet.domain.edition import WindowKind
@@ -15,9 +16,9 @@ from broadsheet.index.base import Sort
 from broadsheet.store.claims import About
 
 USUAL_LIMIT, MOST_ROWS = 30, 100
-CATEGORY = r"^([a-z-]{2,20}(\.[A-Za-z-]{2,20})?)?$"
+CATEGORY = f"^({named.CATEGORY})?$"
 EXPECTED = {  # where a pattern says it worse
-    "category": "a category like cs.LG",
+    "category": named.A_CATEGORY,
     "categories": "categories like cs.LG",
     "cursor": "the word that `next` has told",
     "since": "a day like 2026-05-22",
@@ -81,7 +82,7 @@ class SignalsAsked(Asked):
 
 class SearchAsked(Listing):
     fields: str = _fields(schemas.Hit)
-    q: str = Field(max_length=2_000, description="In the query language of the search page.")
+    q: str = Field(max_length=named.LONGEST_QUERY, description="In the query language of the search page.")
     sort: Sort = Field(Sort.RELEVANCE, description="By relevance, newest first, or by upvotes.")
     mend: bool = Field(True, description="false: search for mistyped words as they are typed.")
 
@@ -116,9 +117,11 @@ class TrendingAsked(Listing):
 
 class ClaimsAsked(Listing):
     fields: str = _fields(schemas.Claim)
-    name: str = Field("", max_length=200, description="By or against this model, method or the like.")
-    benchmark: str = Field("", max_length=200, description="On this benchmark or data set.")
-    paper: str = Field("", max_length=500, description="Of this paper.")
+    name: str = Field(
+        "", max_length=named.LONGEST_NAME, description="By or against this model, method or the like."
+    )
+    benchmark: str = Field("", max_length=named.LONGEST_NAME, description="On this benchmark or data set.")
+    paper: str = Field("", max_length=named.LONGEST_REF, description="Of this paper.")
 
 
 class ClaimAsked(Asked):

@@ -15,11 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
 from broadsheet import wiring
+from broadsheet.deliver import named
 from broadsheet.deliver.compat.arxiv_feed import Head, error_feed, feed, published_at, updated_at
 from broadsheet.deliver.compat.arxiv_query import read_query
-from broadsheet.deliver.compat.asked import Refused
 from broadsheet.deliver.limits import limited
-from broadsheet.domain.ids import PaperKey, find_key
+from broadsheet.deliver.named import BadArgument
+from broadsheet.domain.ids import PaperKey
 from broadsheet.index.base import IndexDamaged
 from broadsheet.index.grammar import Every, Ids, Node
 from broadsheet.lib.text import shortened, without_controls
@@ -62,7 +63,7 @@ def query(request: HttpRequest) -> HttpResponse:
     try:
         asked = _read(given)
         total, rows = _answer(asked)
-    except (BadQuery, Refused) as error:
+    except (BadQuery, BadArgument) as error:
         return _reply(error_feed(_head(given, 1, 0, 1), str(error)), 400)
     except IndexDamaged:
         reply = _reply(error_feed(_head(given, 1, 0, 1), "the index is being built anew"), 503)
@@ -121,7 +122,7 @@ def _number(given: QueryDict, name: str, default: int) -> int:
 
 
 def _key(name: str) -> PaperKey:
-    key = find_key(name) if name.isprintable() else None
+    key = named.find(name)
     if key is None:
         raise BadQuery(f"incorrect id format for {shortened(name, 60)}")
     return key

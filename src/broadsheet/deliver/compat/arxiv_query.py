@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from broadsheet.deliver.compat.asked import Refused
+from broadsheet.deliver.named import BadArgument
 from broadsheet.domain.categories import NAMES
 from broadsheet.domain.ids import find_key
 from broadsheet.index.base import Filters
@@ -51,9 +51,9 @@ class _Token:
 
 
 def read_query(text: str, paper_of: PaperIds) -> Node | None:
-    """None where no word is left that could find anything. Raises Refused."""
+    """None where no word is left that could find anything. Raises BadArgument."""
     if len(text) > LONGEST:
-        raise Refused(FIELD, f"{len(text)} characters", f"at most {LONGEST:,} characters")
+        raise BadArgument(FIELD, f"{len(text)} characters", f"at most {LONGEST:,} characters")
     parser = _Parser(_tokens(text), paper_of)
     return parser.whole()
 
@@ -63,10 +63,10 @@ def _tokens(text: str) -> list[_Token]:
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
         if kind == "stray":
-            raise Refused(FIELD, match[0], "quotation marks and square brackets in pairs")
+            raise BadArgument(FIELD, match[0], "quotation marks and square brackets in pairs")
         told = match["phrase"] if kind == "phrase" else match[0].strip(": ") if kind == "field" else match[0]
         if kind == "word" and (unknown := _UNKNOWN.match(told)):
-            raise Refused(FIELD, unknown[1], f"one of the fields {', '.join(FIELDS)}, {_EXAMPLE}")
+            raise BadArgument(FIELD, unknown[1], f"one of the fields {', '.join(FIELDS)}, {_EXAMPLE}")
         found.append(_Token(kind, told))
     return found
 
@@ -112,13 +112,13 @@ class _Parser:
             return self._bracket(field)
         self._terms += 1
         if self._terms > MOST_TERMS:
-            raise Refused(FIELD, f"{self._terms} terms", f"at most {MOST_TERMS} terms")
+            raise BadArgument(FIELD, f"{self._terms} terms", f"at most {MOST_TERMS} terms")
         return _leaf(token, field, self.paper_of)
 
     def _bracket(self, field: str) -> Node | None:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise Refused(FIELD, "(" * self._depth, f"brackets within brackets at most {DEEPEST} deep")
+            raise BadArgument(FIELD, "(" * self._depth, f"brackets within brackets at most {DEEPEST} deep")
         found = self._any(field)
         self._depth -= 1
         if self._next() != _Token("sign", ")"):
@@ -129,9 +129,9 @@ class _Parser:
     def _next(self) -> _Token | None:
         return self.tokens[self._place] if self._place < len(self.tokens) else None
 
-    def _refused(self, expected: str) -> Refused:
+    def _refused(self, expected: str) -> BadArgument:
         token = self._next()
-        return Refused(FIELD, token.text if token else "its end", f"{expected}, {_EXAMPLE}")
+        return BadArgument(FIELD, token.text if token else "its end", f"{expected}, {_EXAMPLE}")
 
 
 def _grouped(group: type[AnyOf | Every], nodes: Sequence[Node | None]) -> Node | None:
@@ -142,7 +142,7 @@ def _grouped(group: type[AnyOf | Every], nodes: Sequence[Node | None]) -> Node |
 def _leaf(token: _Token, field: str, paper_of: PaperIds) -> Node | None:
     if (token.kind == "range") != (field == "submittedDate"):
         expected = "submittedDate:[202301010600 TO 202401010600]"
-        raise Refused(FIELD, f"{field}:{shortened(token.text, 40)}", f"a range like {expected}")
+        raise BadArgument(FIELD, f"{field}:{shortened(token.text, 40)}", f"a range like {expected}")
     if token.kind == "range":
         return _submitted(token.text)
     if field == "cat":
@@ -201,7 +201,7 @@ def _paper(text: str, paper_of: PaperIds) -> Node:
 def _submitted(text: str) -> Node:
     found = _RANGE.fullmatch(text)
     if not found:
-        raise Refused(FIELD, text, "a range like submittedDate:[202301010600 TO 202401010600]")
+        raise BadArgument(FIELD, text, "a range like submittedDate:[202301010600 TO 202401010600]")
     first, last = _minute(found[1], is_last=False), _minute(found[2], is_last=True)
     return Submitted(first, last)
 
@@ -214,5 +214,5 @@ def _minute(text: str, *, is_last: bool) -> int:
     try:
         at = datetime.strptime(whole, "%Y%m%d%H%M").replace(tzinfo=UTC)
     except ValueError as error:
-        raise Refused(FIELD, text, "a time like 202301010600, or a day like 20230101") from error
+        raise BadArgument(FIELD, text, "a time like 202301010600, or a day like 20230101") from error
     return int(at.timestamp()) // 60

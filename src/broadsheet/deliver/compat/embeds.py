@@ -14,14 +14,15 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from broadsheet import wiring
-from broadsheet.deliver.compat.asked import Refused, whole_number
+from broadsheet.deliver import named
 from broadsheet.deliver.compat.cards import HEIGHT, WIDTH, Card, draw
 from broadsheet.deliver.compat.kept_cards import Busy, kept
 from broadsheet.deliver.compat.xml import element
 from broadsheet.deliver.latex import without_maths
 from broadsheet.deliver.limits import limited
+from broadsheet.deliver.named import BadArgument
 from broadsheet.deliver.words import short_date
-from broadsheet.domain.ids import find_key, paper_ref
+from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import without_controls
 from broadsheet.store import provided
 from broadsheet.store.provided import Row
@@ -85,7 +86,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return reply
     try:
         row, size = _embedded(request), _size(request)
-    except Refused as error:
+    except BadArgument as error:
         return _plain(f"{error}.", 400)
     if row is None:
         return _plain("url: expected the address of a paper here.", 404)
@@ -102,11 +103,11 @@ def oembed(request: HttpRequest) -> HttpResponse:
 def _embedded(request: HttpRequest) -> Row | None:
     url = request.GET.get("url", "")
     if not url:
-        raise Refused("url", url, "the address of a paper here")
+        raise BadArgument("url", url, "the address of a paper here")
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise Refused("url", url, "the address of a paper here") from error
+        raise BadArgument("url", url, "the address of a paper here") from error
     ours = {urlsplit(wiring.site_url()).netloc, request.get_host()}
     if parts.scheme not in ("http", "https") or parts.netloc not in ours:
         return None
@@ -114,8 +115,8 @@ def _embedded(request: HttpRequest) -> Row | None:
 
 
 def _size(request: HttpRequest) -> _Size:
-    width = whole_number(request.GET, "maxwidth", EMBED_WIDTH, least=1, most=100_000)
-    height = whole_number(request.GET, "maxheight", EMBED_HEIGHT, least=1, most=100_000)
+    width = named.whole_number(request.GET, "maxwidth", EMBED_WIDTH, most=100_000)
+    height = named.whole_number(request.GET, "maxheight", EMBED_HEIGHT, most=100_000)
     return _Size(min(width, EMBED_WIDTH), min(height, EMBED_HEIGHT))
 
 
@@ -186,7 +187,7 @@ _OPENSEARCH = "application/opensearchdescription+xml"
 
 
 def _paper(ref: str) -> Row | None:
-    key = find_key(ref) if ref.isprintable() else None
+    key = named.find(ref)
     found = provided.one(key) if key else None
     return found[0] if found else None
 

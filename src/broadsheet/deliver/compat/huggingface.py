@@ -13,20 +13,17 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from broadsheet import wiring
+from broadsheet.deliver import named
 from broadsheet.deliver.compat import hf_shapes
-from broadsheet.deliver.compat.asked import Refused, whole_number
-from broadsheet.deliver.compat.markdown import as_markdown
 from broadsheet.deliver.limits import limited
+from broadsheet.deliver.named import BadArgument, NotHeld, Refused
 from broadsheet.domain.edition import ONE_DAY, BadWindow, WindowKind, parse_window
-from broadsheet.domain.ids import PaperKey, find_key, paper_ref
+from broadsheet.domain.ids import paper_ref
 from broadsheet.index.base import IndexDamaged
-from broadsheet.lib.text import plain_line
 from broadsheet.rank.search import search as ask
 from broadsheet.store import daily, pages
 from broadsheet.store.answers import upvotes
-from broadsheet.store.held_papers import held_key
 from broadsheet.store.page_values import PaperPage
-from broadsheet.store.paper_page import read_paper
 
 MOST, USUALLY = 100, 50
 MOST_FOUND, USUALLY_FOUND = 120, 20
@@ -37,10 +34,6 @@ _KINDS = {"date": WindowKind.DAY, "week": WindowKind.WEEK, "month": WindowKind.M
 _CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
 
 
-class Missing(LookupError):
-    pass
-
-
 def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """JSON that any page may read, errors too, and 304 to those who have it already."""
 
@@ -49,9 +42,7 @@ def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             reply = view(request, **named)
         except Refused as error:
-            reply = _error(str(error), 400)
-        except Missing as error:
-            reply = _error(str(error), 404)
+            reply = _error(str(error), error.status)
         except IndexDamaged:
             reply = _error("The index is being built anew. Please ask again in a minute.", 503)
             reply.headers["Retry-After"] = str(RETRY_S)
@@ -66,11 +57,11 @@ def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_answers
 def daily_papers(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    limit = whole_number(asked, "limit", USUALLY, least=1, most=MOST)
-    page = whole_number(asked, "p", 0, least=0, most=MOST_PAGES)
+    limit = named.whole_number(asked, "limit", USUALLY, most=MOST)
+    page = named.whole_number(asked, "p", 0, least=0, most=MOST_PAGES)
     sort = asked.get("sort") or "publishedAt"
     if sort not in ("publishedAt", "trending"):
-        raise Refused("sort", sort, "publishedAt or trending")
+        raise BadArgument("sort", sort, "publishedAt or trending")
     kind, start = _window(request)
     if asked.get("submitter"):  # nobody submits here
         return _json([])
@@ -90,14 +81,16 @@ def daily_papers(request: HttpRequest) -> HttpResponse:
 def _window(request: HttpRequest) -> tuple[WindowKind, date | None]:
     given = {field: text for field in _KINDS if (text := request.GET.get(field, ""))}
     if len(given) > 1:
-        raise Refused(" and ".join(given), " and ".join(given.values()), "only one of date, week and month")
+        raise BadArgument(
+            " and ".join(given), " and ".join(given.values()), "only one of date, week and month"
+        )
     for field, text in given.items():
         try:
             window = parse_window(_KINDS[field], text)
         except BadWindow as error:
-            raise Refused(field, text, _EXAMPLES[field]) from error
+            raise BadArgument(field, text, _EXAMPLES[field]) from error
         if window.start > timezone.now().date():
-            raise Refused(field, text, f"a {field} that has begun")
+            raise BadArgument(field, text, f"a {field} that has begun")
         return window.kind, window.start
     return WindowKind.DAY, None
 
@@ -111,20 +104,18 @@ _EXAMPLES = {
 
 @_answers
 def search(request: HttpRequest) -> HttpResponse:
-    query = plain_line(request.GET.get("q", ""))
-    if not query or len(query) > LONGEST_QUERY:
-        raise Refused("q", query, f"a query of 1 to {LONGEST_QUERY} characters")
-    limit = whole_number(request.GET, "limit", USUALLY_FOUND, least=1, most=MOST_FOUND)
+    query = named.query(request.GET.get("q", ""), longest=LONGEST_QUERY)
+    limit = named.whole_number(request.GET, "limit", USUALLY_FOUND, most=MOST_FOUND)
     results = ask(wiring.engines(), query, limit=limit, votes=upvotes)
-    named = read_paper(held_key(results.key) or results.key) if results.key else None
-    ids = [named.paper.paper_id] if named else []
+    meant = named.page_of(results.key) if results.key else None
+    ids = [meant.paper.paper_id] if meant else []
     return _rows(list(dict.fromkeys([*ids, *(one.paper_id for one in results.found)]))[:limit])
 
 
 @_answers
 def papers(request: HttpRequest) -> HttpResponse:
     """All papers with a day, the newest first; the next page is named as GitHub names it."""
-    limit = whole_number(request.GET, "limit", USUALLY, least=1, most=MOST)
+    limit = named.whole_number(request.GET, "limit", USUALLY, most=MOST)
     found = daily.newest_ids(_cursor(request.GET.get("cursor", "")), limit)
     reply = _rows([paper_id for paper_id, _ in found])
     if len(found) == limit:
@@ -143,7 +134,7 @@ def _cursor(text: str) -> tuple[date, int] | None:
             return date.fromisoformat(found[1]), int(found[2])
     except ValueError:
         pass
-    raise Refused("cursor", text, "the cursor of a Link header of this list")
+    raise BadArgument("cursor", text, "the cursor of a Link header of this list")
 
 
 @_answers
@@ -153,22 +144,16 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @_answers
-def paper_as_markdown(request: HttpRequest, ref: str) -> HttpResponse:
-    text = as_markdown(_found(ref), wiring.site_url())
-    return HttpResponse(text, content_type="text/markdown; charset=utf-8")
-
-
-@_answers
 def paper_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Where its web page stands there, it leads to ours."""
     return HttpResponsePermanentRedirect(f"/paper/{quote(paper_ref(_found(ref).paper.key))}")
 
 
 def _found(ref: str) -> PaperPage:
-    key = find_key(ref) if ref.isprintable() else None
-    page = read_paper(PaperKey(held_key(key) or key)) if key else None
+    key = named.find(ref)
+    page = named.page_of(key) if key else None
     if page is None:
-        raise Missing("Paper not found: expected the arXiv number, like 2401.01234, of a paper held here")
+        raise NotHeld("Paper not found: expected the arXiv number, like 2401.01234, of a paper held here")
     return page
 
 

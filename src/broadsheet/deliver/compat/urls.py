@@ -9,7 +9,6 @@ urlpatterns = [
     path("api/papers", huggingface.papers, name="hf-papers"),
     path("api/papers/search", huggingface.search, name="hf-search"),
     path("api/papers/<path:ref>", huggingface.paper, name="hf-paper"),
-    path("papers/<path:ref>.md", huggingface.paper_as_markdown, name="hf-markdown"),
     path("papers/<path:ref>", huggingface.paper_page, name="hf-page"),
     path("api/query", arxiv_api.query, name="arxiv-query"),
     path("oembed", embeds.oembed, name="oembed"),

@@ -8,54 +8,37 @@ import orjson
 from broadsheet.deliver.cite.bibtex import bibtex
 from broadsheet.deliver.cite.csl import csl
 from broadsheet.deliver.cite.ris import ris
-from broadsheet.deliver.exports import markdown
 from broadsheet.deliver.exports.plain import COLUMNS, Told, row, values
 from broadsheet.deliver.tables import csv_rows
 
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """What is exported. Of one paper alone `is_paper` is True."""
-
-    title: str
-    url: str  # of the page that shows it
-    told: Sequence[Told]
-    site_url: str
-    is_paper: bool = False
+Papers = Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     name: str  # as people call it
     types: tuple[str, ...]  # what is asked for by Accept; the first is what it is sent as
-    write: Callable[[Whole], bytes]
-    is_shown: bool = False  # by a browser, and not kept as a file
+    write: Callable[[Papers, str], bytes]  # the other argument is where this site is
 
 
-def _bibtex(whole: Whole) -> bytes:
-    return "\n".join(bibtex(one.of) for one in whole.told).encode()
+def _bibtex(told: Papers, _: str) -> bytes:
+    return "\n".join(bibtex(one.of) for one in told).encode()
 
 
-def _ris(whole: Whole) -> bytes:
-    return "".join(ris(one.of) for one in whole.told).encode()
+def _ris(told: Papers, _: str) -> bytes:
+    return "".join(ris(one.of) for one in told).encode()
 
 
-def _csl(whole: Whole) -> bytes:
-    return orjson.dumps([csl(one.of) for one in whole.told], option=orjson.OPT_INDENT_2)
+def _csl(told: Papers, _: str) -> bytes:
+    return orjson.dumps([csl(one.of) for one in told], option=orjson.OPT_INDENT_2)
 
 
-def _csv(whole: Whole) -> bytes:
-    return csv_rows([COLUMNS, *(row(one) for one in whole.told)])
+def _csv(told: Papers, _: str) -> bytes:
+    return csv_rows([COLUMNS, *(row(one) for one in told)])
 
 
-def _jsonl(whole: Whole) -> bytes:
-    return b"".join(orjson.dumps(values(one, whole.site_url)) + b"\n" for one in whole.told)
-
-
-def _markdown(whole: Whole) -> bytes:
-    if whole.is_paper:
-        return markdown.paper(whole.told[0].of, whole.site_url).encode()
-    return markdown.page(whole.title, whole.url, list(whole.told), whole.site_url).encode()
+def _jsonl(told: Papers, site_url: str) -> bytes:
+    return b"".join(orjson.dumps(values(one, site_url)) + b"\n" for one in told)
 
 
 FORMS = {
@@ -68,6 +51,5 @@ FORMS = {
     "jsonl": Form(
         "JSON Lines", ("application/jsonl", "application/x-ndjson", "application/x-jsonlines"), _jsonl
     ),
-    "md": Form("Markdown", ("text/markdown",), _markdown, is_shown=True),
 }
 BY_TYPE = {type_: ending for ending, form in FORMS.items() for type_ in form.types}

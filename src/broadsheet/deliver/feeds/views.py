@@ -3,16 +3,16 @@
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from broadsheet import wiring
-from broadsheet.deliver import asked
+from broadsheet.deliver import asked, named
 from broadsheet.deliver.asked import answers
 from broadsheet.deliver.feeds.formats import WRITERS, Head
 from broadsheet.deliver.feeds.opml import OPML_TYPE, outlines
 from broadsheet.deliver.feeds.story import list_id, story_of
 from broadsheet.deliver.feeds.topics import KINDS, topics
 from broadsheet.deliver.lists import FIRST, PaperList
+from broadsheet.deliver.named import BadArgument
 from broadsheet.index.base import Sort
 
 MOST_CATEGORIES = 50
@@ -52,14 +52,16 @@ author = answers(asked.author, written)
 about = answers(asked.about, written)
 
 
-@require_safe
+@asked.refusing
 def opml(request: HttpRequest) -> HttpResponse:
     """`?cat=cs.LG&cat=cs.CL`, or those of the site."""
     asked_for = [name for text in request.GET.getlist("cat") for name in text.replace(",", " ").split()]
     categories = list(dict.fromkeys(asked_for or wiring.option("CATEGORIES")))
-    if len(categories) > MOST_CATEGORIES or not all(map(asked.is_category, categories)):
-        words = f"cat: expected up to {MOST_CATEGORIES} categories, as in ?cat=cs.LG&cat=cs.CL"
-        return asked.plain(words, 400)
+    if len(categories) > MOST_CATEGORIES:
+        expected = f"up to {MOST_CATEGORIES} categories, as in ?cat=cs.LG&cat=cs.CL"
+        raise BadArgument("cat", f"{len(categories)} categories", expected)
+    for name in categories:
+        named.category(name, "cat")
     reply = HttpResponse(outlines(categories, wiring.site_url()), content_type=OPML_TYPE)
     reply.headers["Content-Disposition"] = 'attachment; filename="broadsheet-feeds.opml"'
     reply.headers["Access-Control-Allow-Origin"] = "*"

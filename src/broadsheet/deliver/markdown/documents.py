@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from broadsheet.deliver.emptiness import Emptiness
-from broadsheet.deliver.likeness import Neighbour, Similar
-from broadsheet.deliver.lists import page_path
+from broadsheet.deliver.likeness import Neighbour
+from broadsheet.deliver.lists import Item, PaperList, page_path
 from broadsheet.deliver.markdown import parts
 from broadsheet.deliver.markdown.text import code, line, link, paragraph
 from broadsheet.deliver.words import counted, short_date
@@ -47,16 +47,17 @@ def paper(page: PaperPage, near: Sequence[Neighbour]) -> str:
 def _facts(page: PaperPage) -> list[str]:
     one, kind = page.paper, page.paper.key.partition(":")[0]
     ref = paper_ref(one.key)
+    doi = page.doi or (one.key.removeprefix("doi:") if kind == "doi" else "")
     submitted = f"Submitted {short_date(page.submitted_at.date())}" if page.submitted_at else ""
     announced = f"Announced {short_date(page.announced_on)}" if page.announced_on else ""
     version = f"Version {page.version}" if page.version else ""
     links = [(name.capitalize(), url) for name, url in [*page.links, *page.links_read]]
     return [
-        parts.authors(one.authors, 100),
+        parts.authors(one.authors, len(one.authors)),
         f"Categories: {' '.join(map(code, one.categories))}" if one.categories else "",
         " · ".join(filter(None, (submitted, announced, version))),
         f"arXiv: {link(ref, f'https://arxiv.org/abs/{ref}')}" if kind == "arxiv" else "",
-        f"DOI: {link(page.doi, f'https://doi.org/{page.doi}')}" if page.doi else "",
+        f"DOI: {link(doi, f'https://doi.org/{doi}')}" if doi else "",
         f"Journal: {line(page.journal_ref)}" if page.journal_ref else "",
         f"Comments: {line(page.comments)}" if page.comments else "",
         " · ".join(link(name, url) for name, url in links),
@@ -105,13 +106,13 @@ def search(results: Results, papers: Sequence[Facts], *, first: int, path: str) 
     )
 
 
-def similar(paper: Facts, near: Sequence[Similar]) -> str:
-    told = "By nearness in meaning, the nearest first." if near else "Its meaning has not been read yet."
+def papers(told: PaperList, items: Sequence[Item]) -> str:
+    """A list of papers that has no more to say of itself."""
     return parts.document(
-        f"# Similar to {line(paper.title)}",
-        f"{told} {parts.link_to_paper(paper.key, 'The paper itself')}",
-        *(parts.entry(one.rank, one.paper, one.why) for one in near),
-        page=f"/similar/{paper_ref(paper.key)}",
+        f"# {line(told.title)}",
+        f"{counted(len(items), 'paper')}." if items else "No papers.",
+        *(parts.entry(one.rank, one.paper, one.reason) for one in items),
+        page=told.path,
     )
 
 

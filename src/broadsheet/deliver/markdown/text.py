@@ -11,11 +11,12 @@ from broadsheet.deliver.latex import readable
 from broadsheet.deliver.maths import pieces
 from broadsheet.lib.text import plain_line, without_hidden
 
-_SIGNS = re.compile(r"([\\`*_\[\]<~@|])")
+_SIGNS = re.compile(r"([\\`*_\[\]~@|])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 # What stands bare becomes a link too, in some programs already evil.com.
 _HOST = re.compile(r"(?<=\w)\.(?=[^\W\d])|(?<=[wW]{3})\.")
 _ADDRESS = re.compile(r"\\@(?=\S)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")  # begins HTML for a reader that knows no spans of code
 _LEADING = re.compile(r"^([#+\-=>:]|\d{1,9}(?=[.)]))")
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,60}", re.ASCII)
 _IN_ADDRESSES = ":/?#@!$&'*+,;=%~-._"
@@ -26,7 +27,7 @@ def line(text: str) -> str:
     r"""For within a line.
 
     >>> line("[x](http://a.b) <b> & &lt; $a_1$ at a@b.c")
-    '\\[x\\](http:/\\/a\\.b) \\<b> & \\&lt; $`a_1`$ at a\\@\u2060b\\.c'
+    '\\[x\\](http:/\\/a\\.b) &lt;b> & &amp;lt; $`a_1`$ at a\\@\u2060b\\.c'
     """
     return "".join(
         _formula(piece) if is_formula else _escaped(readable(piece))
@@ -57,11 +58,12 @@ def link(label: str, url: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = _ENTITY.sub(r"\&", _SIGNS.sub(r"\\\1", text))
+    text = _SIGNS.sub(r"\\\1", _ENTITY.sub("&amp;", text)).replace("<", "&lt;")
     text = _HOST.sub(r"\.", text.replace("//", "/\\/"))
     return _ADDRESS.sub(rf"\\@{_JOINER}", text)
 
 
 def _formula(source: str) -> str:
     inner = (source.strip("$") if source.startswith("$") else source[2:-2]).strip()
+    inner = _TAG.sub(r"\\lt ", inner)
     return f"$`{inner}`$" if inner and "`" not in inner else _escaped(source)

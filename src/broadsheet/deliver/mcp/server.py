@@ -23,7 +23,7 @@ from mcp.shared.exceptions import MCPError
 from broadsheet import wiring
 from broadsheet.deliver.mcp import exchange, frame, tools
 from broadsheet.deliver.mcp.arguments import schema_of
-from broadsheet.deliver.named import BadArgument, NotHeld
+from broadsheet.deliver.named import Refused
 from broadsheet.index.base import IndexDamaged
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ async def _call_tool(_: Any, params: types.CallToolRequestParams) -> types.CallT
 def _answered(tool: tools.Tool, given: Mapping[str, Any]) -> types.CallToolResult:
     try:
         framed = frame.framed(tool.answer(given))
-    except (BadArgument, NotHeld) as error:
+    except Refused as error:
         return _refused(str(error))
     except IndexDamaged:
         return _refused(_DAMAGED)
@@ -184,7 +184,7 @@ def _resource(uri: str) -> str:
         raise MCPError(types.INVALID_PARAMS, f"There is no resource {uri[:100]!r}; there are {known}.")
     try:
         return frame.framed(answer()).text
-    except (BadArgument, NotHeld) as error:
+    except Refused as error:
         raise MCPError(types.INVALID_PARAMS, frame.clean(str(error))) from None
 
 

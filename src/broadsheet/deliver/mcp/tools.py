@@ -26,7 +26,6 @@ from broadsheet.store.answers import upvotes
 from broadsheet.store.page_values import EditionHead, PaperPage
 
 MOST = 50  # papers of one answer
-LONGEST_QUERY = 2_000
 _LIMIT = Whole("limit", "How many papers, at most.", 1, MOST, 10)
 _PAGE = Whole("page", "Which page of the answer, counted from 1.", 1, 50, 1)
 _ID = Text("id", "An arXiv id (2401.01234), a DOI, or the address of a paper.", named.LONGEST_REF)
@@ -48,9 +47,7 @@ class Tool:
 
 
 def search(query: str, sort: str, limit: int, page: int) -> Answer:
-    text = plain_line(query)
-    if not text:
-        raise BadArgument("query", query, "words to look for")
+    text = named.query(query, "query")
     first = (page - 1) * limit
     how: Any = {"limit": limit, "offset": first, "sort": Sort(sort), "votes": upvotes, "counts": True}
     results = ask(wiring.engines(), text, **how)
@@ -165,7 +162,7 @@ TOOLS = (
         'Search all papers held here by words and by meaning. Operators: "a phrase", -without, author:name,'
         " title:word, cat:cs.LG, year:2025, from:2025-01, has:code. An arXiv id or DOI finds that paper.",
         (
-            Text("query", "What to look for, in words or with operators.", LONGEST_QUERY),
+            Text("query", "What to look for, in words or with operators.", named.LONGEST_QUERY),
             Choice("sort", "The order of the answer.", [one.value for one in Sort], Sort.RELEVANCE.value),
             _LIMIT,
             _PAGE,
@@ -216,9 +213,12 @@ TOOLS = (
         " or of one paper. Give exactly one of the three. They are the authors' own claims, unchecked.",
         (
             Text(
-                "name", "A model or a method whose figures are wanted, or that others compare with.", 200, ""
+                "name",
+                "A model or a method whose figures are wanted, or that others compare with.",
+                named.LONGEST_NAME,
+                "",
             ),
-            Text("benchmark", "A benchmark or a data set.", 200, ""),
+            Text("benchmark", "A benchmark or a data set.", named.LONGEST_NAME, ""),
             Text("paper", "One paper: an arXiv id, a DOI or its address.", named.LONGEST_REF, ""),
             Choice("sort", "The order.", [one.value for one in claims.Sort], claims.Sort.DATE.value),
             _PAGE,

@@ -11,10 +11,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from broadsheet.deliver.named import is_category
 from broadsheet.domain import edition
 
 MOST_PAGES = 50
-_CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 
 View = Callable[..., HttpResponse]
 
@@ -68,7 +68,7 @@ def view(request: HttpRequest) -> edition.View:
 def category(request: HttpRequest) -> str | None:
     """The category asked for, "" for all; None when that is no category."""
     text = request.GET.get("cat", "")
-    return text if not text or _CATEGORY.fullmatch(text) else None
+    return text if not text or is_category(text) else None
 
 
 def not_found(request: HttpRequest, headline: str, words: str, **more: object) -> HttpResponse:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django.http import QueryDict
 
+from broadsheet.deliver.named import is_category
 from broadsheet.domain.interest import (
     FEWEST,
     LONGEST_QUERY,
@@ -19,7 +20,6 @@ from broadsheet.domain.interest import (
 )
 
 T = TypeVar("T", Often, MailForm)
-_CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 _LONGEST_LIST = MOST_NAMED * (LONGEST_WORD + 2)
 _OFTEN = {
     Often.WEEKDAYS: "On weekdays",
@@ -130,7 +130,7 @@ def _words(text: str) -> tuple[str, ...]:
 def _categories(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(re.split(r"[\s,;]+", text.strip()))) if text.strip() else ()
     for name in names:
-        if not _CATEGORY.fullmatch(name):
+        if not is_category(name):
             raise BadChoice(f"“{name[:40]}” is no category; expected names like cs.CL or hep-th.")
     return names
 

@@ -1,6 +1,5 @@
 """What a token is needed for: one's own subscription, and how the site is doing."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +10,11 @@ from ninja import Query, Router
 from broadsheet.deliver.api import asked as ask
 from broadsheet.deliver.api import schemas, telling
 from broadsheet.deliver.api.answers import Answer, told
-from broadsheet.deliver.api.asked import CATEGORY, SubscriptionState
+from broadsheet.deliver.api.asked import SubscriptionState
 from broadsheet.deliver.api.callers import Caller, Needs
 from broadsheet.deliver.api.problems import Fault, Problem, bad, told_back
 from broadsheet.deliver.lists import VERSION
+from broadsheet.deliver.named import is_category
 from broadsheet.domain.interest import LONGEST_WORD, Interest
 from broadsheet.domain.scope import Scope
 from broadsheet.lib.text import plain_line
@@ -134,7 +134,7 @@ def _kept(name: str, value: Any) -> Any:
 
 def _word(name: str, text: str) -> str:
     word = plain_line(text)
-    if name == "categories" and not re.fullmatch(CATEGORY, word):
+    if name == "categories" and not is_category(word):
         raise bad(name, text, "categories like cs.LG or hep-th")
     if not 0 < len(word) <= LONGEST_WORD:
         raise bad(name, text, f"words of 1 to {LONGEST_WORD} letters")

@@ -1,12 +1,12 @@
 """Papers: all of them, one under any of its names, those like it, its signals."""
 
-import re
 from datetime import date
 
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from broadsheet import wiring
+from broadsheet.deliver import named
 from broadsheet.deliver.api import asked as ask
 from broadsheet.deliver.api import schemas, telling
 from broadsheet.deliver.api.answers import Answer, told
@@ -14,18 +14,15 @@ from broadsheet.deliver.api.cursors import Place, cursor_at, place_in
 from broadsheet.deliver.api.problems import missing, told_back
 from broadsheet.deliver.api.rows import page_of
 from broadsheet.deliver.likeness import similar_to
-from broadsheet.domain.ids import PaperKey, find_key, paper_ref
+from broadsheet.domain.ids import PaperKey, paper_ref
 from broadsheet.index.base import Asked, Filters, Sort
 from broadsheet.rank.search import DEEPEST
 from broadsheet.store import pages, paging
 from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import PaperPage
 from broadsheet.store.paging import Wanted
-from broadsheet.store.paper_page import other_name, read_paper
 
 router = Router(tags=["Papers"])
-EXPECTED = "an arXiv number like 2401.01234, a DOI, the address of a paper, or an id told here"
-_ONE_SLASH = re.compile(r"^(https?:)/(?=[^/])")  # some proxies make "//" in a path one
 
 
 @router.get("/papers", response=schemas.Papers, summary="All papers, the newest first")
@@ -102,17 +99,17 @@ def list_similar(request: HttpRequest, ref: str, asked: Query[ask.SimilarAsked])
 
 def key_of(ref: str) -> PaperKey:
     """Raises Problem for what names no paper."""
-    key = find_key(_ONE_SLASH.sub(r"\1//", ref)) if ref.isprintable() else None
+    key = named.find(ref)
     if key is None:
-        raise missing(f"{told_back(ref)!r} is not the name of a paper; expected {EXPECTED}.")
+        raise missing(
+            f"{told_back(ref)!r} is not the name of a paper; expected {named.A_PAPER}, or an id told here."
+        )
     return key
 
 
 def held(key: PaperKey) -> PaperPage:
     """Under this name, or one that it had before. Raises Problem."""
-    page = read_paper(key)
-    if page is None and (now := other_name(key)):
-        page = read_paper(PaperKey(now))
+    page = named.page_of(key)
     if page is None:
         raise missing(f"No source that is read here has told of {paper_ref(key)}.")
     return page

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from broadsheet import wiring
+from broadsheet.deliver import named
 from broadsheet.deliver.api import asked as ask
 from broadsheet.deliver.api import schemas, telling
 from broadsheet.deliver.api.answers import Answer, told
@@ -20,7 +21,6 @@ from broadsheet.store import pages
 from broadsheet.store.answers import upvotes
 from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import Facts
-from broadsheet.store.paper_page import other_name, read_paper
 
 router = Router(tags=["Search"])
 DEEPEST, DEEPEST_BY_DAY = 1_000, 10_000  # results: ordering those behind costs more than they are worth
@@ -51,21 +51,21 @@ def _found(request: HttpRequest, asked: ask.SearchAsked, first: int) -> schemas.
         mends=asked.mend,
         counts=True,
     )
-    named = _named(results.key) if results.key and not first else None
-    items = [telling.hit(named, 1, 1.0, why(By.NAME, (), {}))] if named else _items(results, limit, first)
-    has_more = not named and len(results.found) > limit and first + limit < deepest
+    meant = _named(results.key) if results.key and not first else None
+    items = [telling.hit(meant, 1, 1.0, why(By.NAME, (), {}))] if meant else _items(results, limit, first)
+    has_more = not meant and len(results.found) > limit and first + limit < deepest
     return schemas.Found(
         items=items,
         next=cursor_at(request, [first + limit]) if has_more else None,
         query=query,
         mended=results.mended,
         notes=list(results.asked.notes),
-        total=1 if named else results.total,
+        total=1 if meant else results.total,
     )
 
 
 def _named(key: PaperKey) -> Facts | None:
-    page = read_paper(key) or read_paper(PaperKey(other_name(key) or ""))
+    page = named.page_of(key)
     return page.paper if page else None
 
 

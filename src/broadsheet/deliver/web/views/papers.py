@@ -1,11 +1,10 @@
 """The page of one paper, under any of its names."""
 
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from broadsheet import wiring
+from broadsheet.deliver import named
 from broadsheet.deliver.cite.bibtex import bibtex
 from broadsheet.deliver.cite.reference import reference
 from broadsheet.deliver.kept import COOKIE, kept_in
@@ -19,7 +18,7 @@ from broadsheet.deliver.web.metadata import metadata_of
 from broadsheet.deliver.web.proofs import proven
 from broadsheet.deliver.web.terms import rows_of
 from broadsheet.domain.edition import WindowKind
-from broadsheet.domain.ids import PaperKey, find_key, paper_ref
+from broadsheet.domain.ids import PaperKey, paper_ref
 from broadsheet.index.base import IndexDamaged
 from broadsheet.store.page_values import Facts, PaperPage
 from broadsheet.store.paper_page import other_name, read_paper
@@ -28,7 +27,6 @@ from broadsheet.store.works import work_of
 AUTHORS_SHOWN = 40
 SIMILAR_SHOWN = 5
 MOST_SIMILAR = 30
-_ONE_SLASH = re.compile(r"^(https?:)/(?=[^/])")  # some proxies make "//" in a path one
 
 
 @counts_opens
@@ -56,7 +54,7 @@ def similar(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _read(request: HttpRequest, ref: str, view: str) -> PaperPage | HttpResponse:
     """The paper of that name; or the way to it under its best name, or what is known of it instead."""
-    key = find_key(_ONE_SLASH.sub(r"\1//", ref)) if ref.isprintable() else None
+    key = named.find(ref)
     if key is None:
         words = "Expected an arXiv number such as 2401.01234, a DOI, or the address of a paper."
         return not_found(request, "That is not the name of a paper", words, query=ref[:200])
