@@ -12,7 +12,6 @@ from tests.cli.test_up import free_port
 from tests.fakes.upstream import Answer, Upstream, run_upstream
 
 TOKEN = "bs_aaaa"
-JSON = {"Content_Type": "application/json"}
 
 
 @pytest.fixture
@@ -117,7 +116,7 @@ def test_a_refusal_in_other_words_keeps_its_status(
 def test_who_is_told_to_wait_asks_three_times(server: Upstream, site: Client) -> None:
     for _ in range(2):
         server.will_answer(status=429, Retry_After="0")
-    server.will_answer(page({"id": "cs.LG"}), **JSON)
+    server.will_answer(page({"id": "cs.LG"}))
 
     assert site.categories() == [{"id": "cs.LG"}]
     assert len(server.asked) == 3

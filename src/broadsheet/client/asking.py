@@ -22,8 +22,8 @@ Day = date | str
 class Client:
     """Of one site; whatever goes wrong is a ClientError: ApiError or NoAnswer.
 
-    It waits when the site says that it was asked too often, three times for a minute at the most. `timeout_s`
-    is for how long the site may be silent. A `url` or `token` that cannot be one raises ValueError.
+    It waits when the site says that it was asked too often, twice for `longest_wait_s` at the most. The site
+    may be silent for `timeout_s`. A `url` or `token` that cannot be one raises ValueError.
     """
 
     def __init__(
@@ -32,9 +32,10 @@ class Client:
         *,
         token: str = "",
         timeout_s: float = 30.0,
+        longest_wait_s: float = 60.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._wire = Wire(url, token, timeout_s, transport)
+        self._wire = Wire(url, token, timeout_s, longest_wait_s, transport)
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +69,7 @@ class Client:
 
     def similar(self, ref: str, *, most: int = 30, fields: Sequence[str] = ()) -> list[answers.Hit]:
         """A hundred at the most."""
-        return self._cut(f"/similar/{ref}", limit=most, fields=fields)
+        return cast(list[answers.Hit], self.page(f"/similar/{ref}", limit=most, fields=fields)["items"])
 
     def search(
         self,
@@ -90,7 +91,7 @@ class Client:
         return self._rows("/search", most, q=by_author(name), sort="new", fields=fields)
 
     def categories(self, *, fields: Sequence[str] = ()) -> list[answers.Category]:
-        return self._cut("/categories", fields=fields)
+        return cast(list[answers.Category], self.page("/categories", fields=fields)["items"])
 
     def editions(
         self, kind: str = "day", *, fields: Sequence[str] = (), most: int | None = None
@@ -174,13 +175,19 @@ class Client:
         params = {name: _written(value) for name, value in asked.items() if value not in (None, "", (), [])}
         return self._wire.told("GET", API + _path(path), params=params)
 
+    def page(self, path: str, **asked: Any) -> dict[str, Any]:
+        """One page of a list, with what stands beside its `items`."""
+        page = self.get(path, **asked)
+        _check(page, path)
+        return page
+
     def pages(self, path: str, *, most: int | None = None, **asked: Any) -> Iterator[dict[str, Any]]:
         """Of any list, as they are told with what stands beside their `items`; `most` rows in all."""
         left, cursor, empty = most, "", 0
         while left is None or left > 0:
             limit = A_PAGE if left is None else min(left, A_PAGE)
-            page = self.get(path, **asked, limit=limit, cursor=cursor)
-            items, after = _items(page, path), page.get("next")
+            page = self.page(path, **asked, limit=limit, cursor=cursor)
+            items, after = page["items"], page.get("next")
             yield page | {"items": items[:left]}
             empty = 0 if items else empty + 1
             if after is None:
@@ -193,10 +200,6 @@ class Client:
         for page in self.pages(path, most=most, **asked):
             yield from page["items"]
 
-    def _cut(self, path: str, **asked: Any) -> list[Any]:
-        """Of a list that has no second page."""
-        return _items(self.get(path, **asked), path)
-
 
 def by_author(name: str) -> str:
     """The query that finds the papers of a name, as the page of an author asks it."""
@@ -204,11 +207,10 @@ def by_author(name: str) -> str:
     return f'author:"{bare}"'
 
 
-def _items(page: dict[str, Any], path: str) -> list[dict[str, Any]]:
+def _check(page: dict[str, Any], path: str) -> None:
     items = page.get("items")
     if not isinstance(items, list) or not all(isinstance(row, dict) for row in items):
         raise NoAnswer(f"{API}{path} was answered with JSON, but with no list of a Broadsheet")
-    return items
 
 
 def _written(value: Any) -> str:

@@ -14,7 +14,6 @@ import httpx
 
 from broadsheet.client.errors import ApiError, NoAnswer
 
-LONGEST_WAIT_S = 60.0
 TRIES = 3
 LARGEST_ANSWER = 64 << 20  # bytes, unpacked; a page of a hundred papers has some 300 KB
 SLOWEST = 10  # times the longest silence, for all of an answer: else one sign at a time would last for days
@@ -31,7 +30,12 @@ class Reply:
 
 class Wire:
     def __init__(
-        self, url: str, token: str, timeout_s: float, transport: httpx.BaseTransport | None = None
+        self,
+        url: str,
+        token: str,
+        timeout_s: float,
+        longest_wait_s: float,
+        transport: httpx.BaseTransport | None,
     ) -> None:
         self.url = _checked_url(url, token)
         headers = {
@@ -40,7 +44,7 @@ class Wire:
         }
         if token:
             headers["Authorization"] = f"Bearer {_checked_token(token)}"
-        self._timeout_s = timeout_s
+        self._timeout_s, self._longest_wait_s = timeout_s, longest_wait_s
         self._http = httpx.Client(headers=headers, timeout=timeout_s, transport=transport)
 
     def close(self) -> None:
@@ -62,7 +66,7 @@ class Wire:
             if 200 <= reply.status < 300:
                 return reply
             wait_s = _wait_s(reply)
-            if is_last or wait_s is None:
+            if is_last or wait_s is None or wait_s > self._longest_wait_s:
                 break
             time.sleep(wait_s)
         raise _error(reply)
@@ -121,10 +125,10 @@ def _json(body: bytes) -> Any:
 
 
 def _wait_s(reply: Reply) -> float | None:
-    """None where asking again cannot help, or takes too long."""
+    """None where it is not told that asking again helps."""
     told = reply.headers.get("Retry-After", "")
     is_number = told.isascii() and told.isdigit() and len(told) < 10
-    return float(told) if is_number and float(told) <= LONGEST_WAIT_S else None
+    return float(told) if is_number else None
 
 
 def _error(reply: Reply) -> ApiError:
