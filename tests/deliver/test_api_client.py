@@ -38,7 +38,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "end_subscription": Client.end_subscription,
     "get_status": Client.status,
 }
-OTHERWISE_NAMED = {"q": "query", "limit": "most", "date": "day", "id": "number", "cursor": "", "fields": ""}
+OTHERWISE_NAMED = {"q": "query", "limit": "most", "date": "day", "id": "number", "cursor": ""}
 
 
 def client(token: str = "") -> Client:

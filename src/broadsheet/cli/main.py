@@ -20,6 +20,7 @@ DJANGOS_OWN = {
     "--force-color",
     "--skip-checks",
 }
+ASKS_A_SITE = {"list"}  # which sets Django up by itself, and not for another site than this
 HELP_HINT = "Every command has --help. Settings are BROADSHEET_* variables; see docs/configure.md."
 
 
@@ -37,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _guarded(name: str, words: list[str]) -> int:
     try:
-        return _run(name, words)
+        code = _run(name, words)
+        sys.stdout.flush()  # while somebody is here to hear that nobody reads it
+        return code
     except BadSetting as error:
         return _say(f"broadsheet: {error}", 2)
     except KeyboardInterrupt:
@@ -59,9 +62,9 @@ def _run(name: str, words: list[str]) -> int:
     from broadsheet.index.base import IndexDamaged  # noqa: PLC0415
 
     try:
-        django.setup()
+        if name not in ASKS_A_SITE:
+            django.setup()
         command = import_module(f"broadsheet.cli.management.commands.{name}").Command()
-        command._called_from_command_line = True
         options = _parsed(command, name.replace("_", "-"), words)
         command.execute(*options.pop("args", ()), **options)
     except CommandError as error:
@@ -79,7 +82,6 @@ def _parsed(command: Any, name: str, words: list[str]) -> dict[str, Any]:
 
     command.suppressed_base_arguments = DJANGOS_OWN
     parser = command.create_parser("broadsheet", name)
-    parser.called_from_command_line = False  # it then raises what is wrong, instead of printing all usage
     try:
         return dict(vars(parser.parse_args(words)))
     except CommandError as error:

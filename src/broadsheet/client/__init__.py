@@ -7,6 +7,7 @@ with Client("https://papers.example.org") as site:
         print(paper["rank"], paper["title"], paper["reason"])
 """
 
-from broadsheet.client.asking import ApiError, Client
+from broadsheet.client.asking import Client
+from broadsheet.client.errors import ApiError, ClientError, NoAnswer
 
-__all__ = ["ApiError", "Client"]
+__all__ = ["ApiError", "Client", "ClientError", "NoAnswer"]

@@ -10,7 +10,7 @@ from ninja.security import HttpBearer
 from broadsheet.deliver import tokens
 from broadsheet.deliver.api.problems import Problem
 from broadsheet.deliver.tokens import BadToken, Purpose
-from broadsheet.domain.scope import Scope
+from broadsheet.domain.scope import OF_OWNER, Scope
 from broadsheet.store import api_tokens
 from broadsheet.store.subscriptions import Handle
 
@@ -32,6 +32,7 @@ class Caller:
 
 
 ANYBODY = Caller()
+OWNER = Caller(scopes=OF_OWNER, is_known=True)  # at the terminal of this machine
 
 
 def caller_of(request: HttpRequest, now: datetime) -> Caller:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from broadsheet.deliver import limits
-from broadsheet.deliver.api.callers import ANYBODY, caller_of
+from broadsheet.deliver.api.callers import ANYBODY, OWNER, caller_of
 from broadsheet.deliver.api.problems import CONTENT_TYPE, Problem, response_of, usual
 from broadsheet.deliver.limits import Counted
 from broadsheet.domain.scope import Scope
@@ -44,6 +44,7 @@ def _answer(request: HttpRequest, get_response: GetResponse) -> tuple[Counted, H
     caller, refusal = ANYBODY, None
     try:
         caller = caller_of(request, timezone.now())
+        caller = OWNER if caller is ANYBODY and limits.OWN in request.META else caller
     except Problem as problem:  # it counts, too: else tokens could be tried without end
         refusal = problem
     counted = limits.count(request, caller.token_id if Scope.READ in caller.scopes else None)

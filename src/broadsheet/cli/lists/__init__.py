@@ -1,0 +1,1 @@
+"""`broadsheet list`: every list of the API on a terminal, of this site or of another one."""
