@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from broadsheet.deliver.cite.people import Person, person
 from broadsheet.deliver.latex import readable
+from broadsheet.domain.addresses import arxiv_url, doi_url
 from broadsheet.domain.ids import first_month, paper_ref
 from broadsheet.lib.tex import split_maths
 from broadsheet.lib.text import folded, plain_line
@@ -112,8 +113,8 @@ def _date(work: Work) -> tuple[int, ...]:
 
 def _url(arxiv: str, doi: str) -> str:
     if arxiv:
-        return f"https://arxiv.org/abs/{arxiv}"
-    return f"https://doi.org/{doi}" if doi else ""
+        return arxiv_url(arxiv)
+    return doi_url(doi) if doi else ""
 
 
 def _label(work: Work, year: int) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -17,8 +17,9 @@ from broadsheet.deliver.compat import hf_shapes
 from broadsheet.deliver.compat.asked import Refused, whole_number
 from broadsheet.deliver.compat.markdown import as_markdown
 from broadsheet.deliver.limits import limited
+from broadsheet.domain.addresses import paper_path
 from broadsheet.domain.edition import ONE_DAY, BadWindow, WindowKind, parse_window
-from broadsheet.domain.ids import PaperKey, find_key, paper_ref
+from broadsheet.domain.ids import PaperKey, find_key
 from broadsheet.index.base import IndexDamaged
 from broadsheet.lib.text import plain_line
 from broadsheet.rank.search import search as ask
@@ -161,7 +162,7 @@ def paper_as_markdown(request: HttpRequest, ref: str) -> HttpResponse:
 @_answers
 def paper_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Where its web page stands there, it leads to ours."""
-    return HttpResponsePermanentRedirect(f"/paper/{quote(paper_ref(_found(ref).paper.key))}")
+    return HttpResponsePermanentRedirect(paper_path(_found(ref).paper.key))
 
 
 def _found(ref: str) -> PaperPage:

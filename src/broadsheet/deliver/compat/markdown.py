@@ -3,6 +3,7 @@
 import re
 
 from broadsheet.deliver.latex import readable
+from broadsheet.domain.addresses import arxiv_url, doi_url, paper_url
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import without_controls
 from broadsheet.store.page_values import PaperPage
@@ -14,7 +15,7 @@ _LEADING = re.compile(r"^[#>*+\-|`~]")
 
 def as_markdown(page: PaperPage, site_url: str) -> str:
     """Its text is a quotation from outside: no sign of it becomes a heading, a link or HTML."""
-    paper, ref = page.paper, paper_ref(page.paper.key)
+    paper = page.paper
     parts = [
         f"# {_plain(paper.title)}",
         _plain(", ".join(paper.authors)),
@@ -22,16 +23,17 @@ def as_markdown(page: PaperPage, site_url: str) -> str:
         _plain(" · ".join([*([str(paper.dated_on)] if paper.dated_on else []), *paper.categories])),
         f"**{_plain(paper.one_line)}**" if paper.one_line else "",
         f"## Abstract\n\n{_text(paper.abstract or paper.summary)}" if paper.abstract or paper.summary else "",
-        "## Links\n\n" + "\n".join(f"- <{url}>" for url in _links(page, ref, site_url)),
+        "## Links\n\n" + "\n".join(f"- <{url}>" for url in _links(page, site_url)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _links(page: PaperPage, ref: str, site_url: str) -> list[str]:
-    upstream = [f"https://arxiv.org/abs/{ref}"] if page.paper.key.startswith("arxiv:") else []
-    published = [f"https://doi.org/{page.doi}"] if page.doi else []
+def _links(page: PaperPage, site_url: str) -> list[str]:
+    key = page.paper.key
+    upstream = [arxiv_url(paper_ref(key))] if key.startswith("arxiv:") else []
+    published = [doi_url(page.doi)] if page.doi else []
     others = [url for _, url in page.links]
-    found = [f"{site_url}/paper/{ref}", *upstream, *published, *others]
+    found = [paper_url(site_url, key), *upstream, *published, *others]
     return [url for url in found if url.isprintable() and not set(url) & set(" <>")]
 
 

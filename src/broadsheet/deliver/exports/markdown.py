@@ -4,7 +4,7 @@ import re
 
 from broadsheet.deliver.cite.reference import Reference
 from broadsheet.deliver.exports.plain import Told
-from broadsheet.domain.ids import paper_ref
+from broadsheet.domain.addresses import paper_url
 from broadsheet.lib.tex import split_maths
 from broadsheet.lib.text import plain_line
 
@@ -16,7 +16,7 @@ _UNSAFE_IN_ADDRESS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3
 def page(title: str, url: str, told: list[Told], site_url: str) -> str:
     """A heading, and a numbered list in the order of the page."""
     entries = "".join(_entry(one, site_url) for one in told)
-    return f"# {escaped(title)}\n\n<{url.translate(_UNSAFE_IN_ADDRESS)}>\n\n{entries or 'No papers.'}\n"
+    return f"# {escaped(title)}\n\n<{_address(url)}>\n\n{entries or 'No papers.'}\n"
 
 
 def paper(of: Reference, site_url: str) -> str:
@@ -29,7 +29,7 @@ def paper(of: Reference, site_url: str) -> str:
         ("Comments", work.comments),
     ]
     lines = [f"- {name}: {escaped(text)}" for name, text in facts if text]
-    lines += [f"- {name}: <{url.translate(_UNSAFE_IN_ADDRESS)}>" for name, url in _links(of, site_url) if url]
+    lines += [f"- {name}: <{_address(url)}>" for name, url in _links(of, site_url) if url]
     withdrawn = "**Withdrawn by its authors.**" if work.is_withdrawn else ""
     one_line = f"**{escaped(work.one_line)}**" if work.one_line else ""
     parts = [
@@ -45,26 +45,26 @@ def paper(of: Reference, site_url: str) -> str:
 
 def _entry(told: Told, site_url: str) -> str:
     work = told.of.work
-    head = f"{told.rank}. [{escaped(work.title)}]({site_url}/paper/{_address(work.key)})"
+    head = f"{told.rank}. [{escaped(work.title)}]({_address(paper_url(site_url, work.key))})"
     names = ", ".join(work.authors[:AUTHORS_SHOWN])
     more = len(work.authors) - AUTHORS_SHOWN
     lines = [
         escaped(names + (f" and {more} more" if more > 0 else "")),
         escaped(work.one_line),
         f"*{escaped(told.reason)}*" if told.reason else "",
-        f"[Code]({work.code.translate(_UNSAFE_IN_ADDRESS)})" if work.code else "",
+        f"[Code]({_address(work.code)})" if work.code else "",
     ]
     indent = " " * (len(str(told.rank)) + 2)
     return head + "".join(f"  \n{indent}{line}" for line in lines if line) + "\n"
 
 
 def _links(of: Reference, site_url: str) -> list[tuple[str, str]]:
-    page = f"{site_url}/paper/{_address(of.work.key)}"
+    page = paper_url(site_url, of.work.key)
     return [("Here", page), ("At home", of.url), ("Code", of.work.code), ("Project", of.work.project)]
 
 
-def _address(key: str) -> str:
-    return paper_ref(key).translate(_UNSAFE_IN_ADDRESS)
+def _address(url: str) -> str:
+    return url.translate(_UNSAFE_IN_ADDRESS)
 
 
 def escaped(text: str) -> str:

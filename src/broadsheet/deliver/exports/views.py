@@ -17,6 +17,7 @@ from broadsheet.deliver.exports.formats import FORMS, Whole
 from broadsheet.deliver.exports.plain import Told
 from broadsheet.deliver.kept import kept_in
 from broadsheet.deliver.lists import VERSION, Item, PaperList
+from broadsheet.domain.addresses import paper_url
 from broadsheet.domain.ids import PaperKey, paper_ref
 from broadsheet.index.base import Sort
 from broadsheet.lib.text import shortened
@@ -119,5 +120,5 @@ def _paper(key: PaperKey, form: str) -> HttpResponse:
         raise Refused(f"ref: {paper_ref(key)} has gone just now")
     site_url = wiring.site_url()
     (found,) = references([work_of(page)])
-    url = f"{site_url}/paper/{paper_ref(key)}"
-    return _file(form, Whole(page.paper.title, url, [Told(found)], site_url, is_paper=True), f"/paper/{key}")
+    url = paper_url(site_url, key)
+    return _file(form, Whole(page.paper.title, url, [Told(found)], site_url, is_paper=True), f"paper {key}")

@@ -8,6 +8,7 @@ from broadsheet.deliver.lists import page_path
 from broadsheet.deliver.markdown import parts
 from broadsheet.deliver.markdown.text import code, line, link, paragraph
 from broadsheet.deliver.words import counted, short_date
+from broadsheet.domain.addresses import arxiv_url, doi_url, paper_path, similar_path
 from broadsheet.domain.edition import View
 from broadsheet.domain.ids import paper_ref
 from broadsheet.rank.search import Results
@@ -40,7 +41,7 @@ def paper(page: PaperPage, near: Sequence[Neighbour]) -> str:
         _section("Figures it claims", claims),
         _section("Where it stood", stood),
         _section("Similar papers", similar),
-        page=f"/paper/{paper_ref(one.key)}",
+        page=paper_path(one.key),
     )
 
 
@@ -55,8 +56,8 @@ def _facts(page: PaperPage) -> list[str]:
         parts.authors(one.authors, 100),
         f"Categories: {' '.join(map(code, one.categories))}" if one.categories else "",
         " · ".join(filter(None, (submitted, announced, version))),
-        f"arXiv: {link(ref, f'https://arxiv.org/abs/{ref}')}" if kind == "arxiv" else "",
-        f"DOI: {link(page.doi, f'https://doi.org/{page.doi}')}" if page.doi else "",
+        f"arXiv: {link(ref, arxiv_url(ref))}" if kind == "arxiv" else "",
+        f"DOI: {link(page.doi, doi_url(page.doi))}" if page.doi else "",
         f"Journal: {line(page.journal_ref)}" if page.journal_ref else "",
         f"Comments: {line(page.comments)}" if page.comments else "",
         " · ".join(link(name, url) for name, url in links),
@@ -111,7 +112,7 @@ def similar(paper: Facts, near: Sequence[Similar]) -> str:
         f"# Similar to {line(paper.title)}",
         f"{told} {parts.link_to_paper(paper.key, 'The paper itself')}",
         *(parts.entry(one.rank, one.paper, one.why) for one in near),
-        page=f"/similar/{paper_ref(paper.key)}",
+        page=similar_path(paper.key),
     )
 
 
