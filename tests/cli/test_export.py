@@ -1,7 +1,15 @@
 """`broadsheet export` writes what is open, whole or not at all, and nothing of readers."""
 
+import fcntl
 import gzip
 import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +18,7 @@ import orjson
 import pytest
 from django.core.management import CommandError, call_command
 
+from broadsheet.cli import exporting
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.signal import SignalKind, SignalReading
 from broadsheet.jobs import reading
@@ -17,7 +26,10 @@ from broadsheet.jobs.upkeep import refresh_editions
 from broadsheet.lib.address import read as address
 from broadsheet.store import subscriptions
 from broadsheet.store.intake import take_in
+from broadsheet.store.models import Paper
+from broadsheet.store.open_data import NOT_TOLD, TOLD
 from tests.makers import FRIDAY, NOW, arxiv, daily, stars, upvotes
+from tests.sites import ROOT, own_site
 
 pytestmark = pytest.mark.django_db(transaction=True)  # one moment needs real transactions
 
@@ -118,3 +130,67 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(filled: None, tmp_p
 
     with pytest.raises(CommandError, match="cannot be written"):
         told(str(tmp_path / "file" / "out"))
+
+
+def test_what_is_told_of_a_paper_is_decided_field_by_field() -> None:
+    assert sorted((*TOLD, *NOT_TOLD)) == sorted(field.name for field in Paper._meta.concrete_fields)
+
+
+def test_what_a_killed_run_left_is_taken_away(filled: None, tmp_path: Path) -> None:
+    folder, mine = tmp_path / "out", tmp_path / ".out.notes"
+    told(str(folder))
+    for name in (".out.0123abcd", ".out.0123abcd.former"):
+        shutil.copytree(folder, tmp_path / name)
+    mine.mkdir()
+
+    told(str(folder))
+
+    assert {path.name for path in tmp_path.iterdir()} == {"out", ".out.notes"}
+
+
+def test_what_another_run_is_writing_stays(filled: None, tmp_path: Path) -> None:
+    other = tmp_path / ".out.0123abcd"
+    other.mkdir()
+    file = os.open(other, os.O_RDONLY)
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+    told(str(tmp_path / "out"))
+
+    assert other.exists()
+    os.close(file)
+
+
+def test_a_former_export_goes_back_where_there_is_none(filled: None, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    told(str(folder))
+    folder.rename(tmp_path / ".out.0123abcd.former")
+    (tmp_path / "elsewhere").write_text("")
+
+    exporting.tidy(folder)
+
+    assert (folder / "manifest.json").exists()
+
+
+def is_whole(folder: Path) -> bool:
+    parts = orjson.loads((folder / "manifest.json").read_bytes())["parts"]
+    digests = {part["file"]: part["sha256"] for part in parts}
+    return all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == of for name, of in digests.items())
+
+
+@pytest.mark.slow
+def test_killed_at_any_instant_there_is_a_whole_export(tmp_path: Path) -> None:
+    folder, chance = tmp_path / "there" / "out", random.Random()
+    command = [str(Path(sys.executable).with_name("broadsheet")), "export", str(folder)]
+    with own_site(tmp_path / "data") as env:
+        began = time.monotonic()
+        subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True)
+        lasts_s = time.monotonic() - began
+        for _ in range(15):
+            run = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
+            time.sleep(chance.uniform(0.5, 1.0) * lasts_s)
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+            assert is_whole(folder)
+        subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True)
+    assert is_whole(folder)
+    assert [path.name for path in folder.parent.iterdir()] == ["out"]

@@ -15,8 +15,8 @@ from urllib.parse import quote, urlencode
 
 from broadsheet.deliver.figures import in_words
 from broadsheet.deliver.likeness import similar_to
+from broadsheet.domain.addresses import similar_path
 from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
-from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.reading import Claim
 from broadsheet.index.base import Sort
 from broadsheet.rank.search import Engines
@@ -223,7 +223,7 @@ class Named(Protocol):
 
 
 def similar(engines: Engines, paper: Named, *, most: int = MOST) -> PaperList:
-    path = f"/similar/{paper_ref(paper.key)}"
+    path = similar_path(paper.key)
     mark = _found_mark(engines)
 
     def read() -> list[Item]:

@@ -48,6 +48,7 @@ _PUBLISHED = re.compile(  # dl.acm.org/doi/pdf/10.1145/1, link.springer.com/arti
 _OF_THE_SITE = re.compile(  # what academic.oup.com and biorxiv.org put behind a DOI
     r"(?<=^10\.1093/)(?P<oxford>[^/]+/[^/]+)/\d+$|(?<=^10\.1101/)(?P<biorxiv>[\d.]+)v\d+(?:\.full(?:-text)?)?$"
 )
+_ADDRESS = re.compile(r"[<(\[\"]?(?:https?://|[a-z\d.-]+\.[a-z]{2,}/)", re.IGNORECASE)
 _BEHIND = " .,;"  # what a copied sentence leaves behind an id
 FIRST_YEAR_OF_ARXIV = 91
 _TITLE_KEY = re.compile(r"title:[0-9a-f]{20}$")
@@ -153,11 +154,11 @@ def find_key(text: str) -> PaperKey | None:
     """
     if len(text) > 500:
         return None
-    text = _FIELD.sub("", unquote(text.strip())).rstrip(_BEHIND)
+    text = _FIELD.sub("", _unquoted(text.strip())).rstrip(_BEHIND)
     text = text[1:-1] if text[:1] + text[-1:] in ("<>", "()", "[]", '""') else text
     text = text.rstrip(_BEHIND)
     bare = _LABEL.sub("", text)
-    if " " in bare or not bare.isprintable():  # no database keeps a key with a NUL in it
+    if " " in bare or not bare.isprintable():
         return None
     if _TITLE_KEY.match(bare):
         return PaperKey(bare)
@@ -166,21 +167,28 @@ def find_key(text: str) -> PaperKey | None:
     return _key_in_id(bare) or _key_in_address(f"https://{bare}")
 
 
+def _unquoted(text: str) -> str:
+    """But of an address, which is taken apart first: or a `#` of a DOI would become its end."""
+    return text if _ADDRESS.match(text) else unquote(text)
+
+
 def _key_in_address(text: str) -> PaperKey | None:
     try:
         parts = urlsplit(text)
     except ValueError:
         return None
-    host = (parts.hostname or "").removeprefix("www.")
+    host, path = (parts.hostname or "").removeprefix("www."), unquote(parts.path)
+    if " " in path or not path.isprintable():  # no database keeps a key with a NUL in it
+        return None
     if host in ("doi.org", "dx.doi.org"):
-        return _key_in_id(parts.path.lstrip("/"))
-    if published := _PUBLISHED.search(parts.path):
+        return _key_in_id(path.lstrip("/"))
+    if published := _PUBLISHED.search(path):
         return _try_key(doi_key, _OF_THE_SITE.sub(_bare, published[1]))
     is_known = any(host == known or host.endswith(f".{known}") for known in _ARXIV_HOSTS)
     if not is_known:
         return None
-    doi = _DOI_IN_PATH.search(parts.path)
-    return _try_key(doi_key, doi[1]) if doi else _key_typed(_TYPED.search(parts.path))
+    doi = _DOI_IN_PATH.search(path)
+    return _try_key(doi_key, doi[1]) if doi else _key_typed(_TYPED.search(path))
 
 
 def _bare(found: re.Match[str]) -> str:

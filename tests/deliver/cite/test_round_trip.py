@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from jsonschema import Draft202012Validator
 from broadsheet.deliver.cite.bibtex import bibtex
 from broadsheet.deliver.cite.csl import csl
 from broadsheet.deliver.cite.people import Person
-from broadsheet.deliver.cite.reference import Reference, references
+from broadsheet.deliver.cite.reference import Reference, reference, references
 from broadsheet.deliver.cite.ris import ris
 from broadsheet.domain.paper import PaperRecord
 from broadsheet.lib.text import plain_line
@@ -145,10 +147,70 @@ def test_our_own_import_reads_our_own_export() -> None:
 
 
 def test_labels_are_unique_and_plain() -> None:
-    labels = [one.label for one in references(works(3_000, seed=2))]
+    labels = [one.label for one in references(works(10_000, seed=2))]
 
-    assert len(set(labels)) == len(labels)
-    assert all(re.fullmatch(r"[a-z][a-z0-9.-]*", label) for label in labels)
+    assert len({label.lower() for label in labels}) == len(labels)
+    assert all(re.fullmatch(r"[a-z]+(?:[0-9]{4})?(?:[.+-][a-z0-9]+)+", label) for label in labels)
+
+
+def test_a_label_is_the_same_whatever_stands_beside_it_and_in_any_order() -> None:
+    found = works(2_000, seed=5)
+    backwards = [replace(work, paper_id=1) for work in reversed(found[::3])]
+
+    labels = {one.work.key: one.label for one in references(found)}
+
+    assert [one.label for one in references(backwards)] == [labels[work.key] for work in backwards]
+
+
+def test_a_label_outlives_what_authors_and_sources_tell_later() -> None:
+    work = replace(
+        works(1, seed=1)[0], key="arxiv:2605.00001", authors=("Ada King Lovelace",), submitted_at=None
+    )
+    later = replace(
+        work,
+        title="Another title",
+        version=7,
+        doi="10.1000/x",
+        submitted_at=datetime(2025, 12, 31, tzinfo=UTC),
+    )
+
+    assert reference(work).label == reference(later).label == "lovelace2026-2605.00001"
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("arxiv:hep-th/9901001", "lovelace1999-hep-th-9901001"),
+        ("doi:10.1000/xyz-1.2", "lovelace-10.1000-xyz-1.2"),
+        ("title:0123456789abcdef0123", "lovelace-0123456789abcdef0123"),
+    ],
+)
+def test_a_label_holds_the_id(key: str, label: str) -> None:
+    work = replace(works(1, seed=1)[0], key=key, authors=("Ada Lovelace",))
+
+    assert reference(work).label == label
+
+
+def test_ids_that_are_written_alike_have_labels_of_their_own() -> None:
+    names = (
+        "a/b",
+        "a-b",
+        "a_b",
+        "a#b",
+        "a--b",
+        "a/-b",
+        "a.b",
+        "a..b",
+        "a-b-",
+        "é",
+        "è",
+        *("x" * 90 + c for c in "12"),
+    )
+    work = works(1, seed=1)[0]
+
+    labels = {reference(replace(work, key=f"doi:10.1000/{name}")).label for name in names}
+
+    assert len(labels) == len(names)
 
 
 def test_ris_is_read_back_without_loss() -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from broadsheet.domain.addresses import paper_in_path
 from broadsheet.domain.edition import Window, WindowKind
-from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.scope import Scope
 from broadsheet.store import pages, paging
 
@@ -49,7 +49,7 @@ def here() -> Here:
 
 def _first_paper(window: Window) -> str:
     places = pages.first_places(pages.edition_head(window), 1)
-    return paper_ref(places[0].paper.key) if places else SAMPLE
+    return paper_in_path(places[0].paper.key) if places else SAMPLE
 
 
 def examples(held: Here) -> dict[str, list[Example]]:

@@ -9,6 +9,7 @@ from broadsheet.deliver.api import schemas
 from broadsheet.deliver.likeness import Similar
 from broadsheet.deliver.lists import page_path
 from broadsheet.domain import pick
+from broadsheet.domain.addresses import paper_url
 from broadsheet.domain.edition import Window
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.reading import Claim
@@ -25,10 +26,9 @@ def paper(facts: Facts) -> schemas.Paper:
 
 def _paper(facts: Facts) -> dict[str, Any]:
     totals = {kind: facts.latest(kind) for kind in facts.series}
-    ref = paper_ref(facts.key)
     return {
-        "id": ref,
-        "url": f"{wiring.site_url()}/paper/{quote(ref, safe='/:')}",
+        "id": paper_ref(facts.key),
+        "url": paper_url(wiring.site_url(), facts.key),
         "title": facts.title,
         "abstract": facts.abstract,
         "summary": facts.summary,

@@ -6,12 +6,18 @@ for programs that count `\{`; an `@` stands in braces, or some take what follows
 
 import re
 
+from broadsheet.deliver.cite.kinds import Kind
 from broadsheet.deliver.cite.people import Person
-from broadsheet.deliver.cite.reference import Kind, Reference
+from broadsheet.deliver.cite.reference import Reference
 from broadsheet.lib.tex import split_maths, with_accent_commands
 
-_TYPES = {Kind.ARTICLE: "article", Kind.MEETING: "inproceedings", Kind.PREPRINT: "misc"}
-_WHERE = {Kind.ARTICLE: "journal", Kind.MEETING: "booktitle", Kind.PREPRINT: "howpublished"}
+_TYPES = {  # and the field that says where it appeared
+    Kind.ARTICLE: ("article", "journal"),
+    Kind.MEETING: ("inproceedings", "booktitle"),
+    Kind.DOCTORAL: ("phdthesis", "school"),
+    Kind.MASTERS: ("mastersthesis", "school"),
+    Kind.PREPRINT: ("misc", "howpublished"),
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ESCAPES = {
     **{sign: f"\\{sign}" for sign in "&%#_${}"},
@@ -28,10 +34,11 @@ _UNSAFE_IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%
 
 
 def bibtex(of: Reference, *, has_abstract: bool = True) -> str:
+    type_, where = _TYPES[of.kind]
     fields = [
         ("title", f"{{{escaped(of.title)}}}"),
         ("author", " and ".join(map(_name, of.people))),
-        (_WHERE[of.kind], escaped(of.journal)),
+        (where, escaped(of.where)),
         ("year", str(of.year)),
         ("month", _MONTHS[of.date[1] - 1] if len(of.date) > 1 else ""),
         ("eprint", of.arxiv),
@@ -44,7 +51,7 @@ def bibtex(of: Reference, *, has_abstract: bool = True) -> str:
     ]
     written = ((name, value if name == "month" else f"{{{value}}}") for name, value in fields if value)
     joined = ",\n".join(f"  {name} = {value}" for name, value in written)
-    return f"@{_TYPES[of.kind]}{{{of.label},\n{joined}\n}}\n"
+    return f"@{type_}{{{of.label},\n{joined}\n}}\n"
 
 
 def escaped(text: str) -> str:

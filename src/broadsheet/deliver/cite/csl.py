@@ -2,20 +2,23 @@
 
 from typing import Any
 
+from broadsheet.deliver.cite.kinds import THESES, Kind
 from broadsheet.deliver.cite.people import Person
-from broadsheet.deliver.cite.reference import Kind, Reference
+from broadsheet.deliver.cite.reference import Reference
 
 _TYPES = {Kind.ARTICLE: "article-journal", Kind.MEETING: "paper-conference", Kind.PREPRINT: "article"}
+_GENRES = {Kind.DOCTORAL: "PhD thesis", Kind.MASTERS: "Master's thesis"}
 
 
 def csl(of: Reference) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": of.label,
-        "type": _TYPES[of.kind],
+        "type": _TYPES.get(of.kind, "thesis"),
         "title": of.title,
         "author": [_name(one) for one in of.people],
         "issued": {"date-parts": [list(of.date)]},
-        "container-title": of.journal,
+        "genre": _GENRES.get(of.kind, ""),
+        "publisher" if of.kind in THESES else "container-title": of.where,
         "abstract": of.abstract,
         "keyword": ", ".join(of.keywords),
         "DOI": of.doi,

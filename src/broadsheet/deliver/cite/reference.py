@@ -3,31 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from hashlib import blake2b
 
+from broadsheet.deliver.cite.kinds import THESES, Kind, kind_of, school_of
 from broadsheet.deliver.cite.people import Person, person
 from broadsheet.deliver.latex import readable
+from broadsheet.domain.addresses import arxiv_url, doi_url
 from broadsheet.domain.ids import first_month, paper_ref
 from broadsheet.lib.tex import split_maths
 from broadsheet.lib.text import folded, plain_line
 from broadsheet.store.works import Work
 
-LONGEST_LABEL = 60
-_MEETING = re.compile(
-    r"\b(?:proc(?:eedings|\.)|conference|conf\.|workshop|symposium|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv"
-    r"|acl|emnlp|naacl|eacl|coling|aaai|ijcai|kdd|sigir|chi|interspeech|icassp|icra|iros|www|aistats|uai|colt"
-    r"|stoc|focs|soda|miccai|ecir|cikm|wsdm|recsys)\b",
-    re.IGNORECASE,
-)
-_JOURNAL_AFTER_ALL = re.compile(
-    r"\b(?:journal|trans(?:actions|\.)|proc\.?\s*(?:natl|nat\.|r\.|roy|am|amer|lond|edinb|ieee$))", re.I
-)
-
-
-class Kind(StrEnum):
-    ARTICLE = "article"
-    MEETING = "meeting"
-    PREPRINT = "preprint"  # of what we know no journal
+LONGEST_NAME = 30
+LONGEST_ID = 60
+_LOSSLESS = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +37,27 @@ class Reference:
     keywords: tuple[str, ...]
 
     @property
+    def where(self) -> str:
+        """Where it appeared: of a thesis the school."""
+        return school_of(self.journal) if self.kind in THESES else self.journal
+
+    @property
     def year(self) -> int:
         return self.date[0]
 
 
 def references(works: Iterable[Work]) -> Iterator[Reference]:
-    """Labels are unique among them: the second of the same name bears its number too."""
-    taken: set[str] = set()
-    for work in works:
-        found = reference(work)
-        label = found.label if found.label not in taken else _longer(found, taken)
-        taken.add(label)
-        yield found if label == found.label else _labelled(work, label)
+    return map(reference, works)
 
 
 def reference(work: Work) -> Reference:
-    return _labelled(work, _label(work, _date(work)[0]))
-
-
-def _labelled(work: Work, label: str) -> Reference:
     arxiv = paper_ref(work.key) if work.key.startswith("arxiv:") else ""
     doi = work.doi or (work.key.removeprefix("doi:") if work.key.startswith("doi:") else "")
     journal = _line(work.journal_ref)
     return Reference(
         work=work,
-        label=label,
-        kind=_kind(journal),
+        label=_label(work),
+        kind=kind_of(journal),
         title=_line(work.title),
         people=tuple(person(name) for name in work.authors),
         date=_date(work),
@@ -92,13 +76,6 @@ def _line(text: str) -> str:
     return plain_line("".join(part if place % 2 else readable(part) for place, part in enumerate(parts)))
 
 
-def _kind(journal: str) -> Kind:
-    if not journal:
-        return Kind.PREPRINT
-    is_meeting = _MEETING.search(journal) and not _JOURNAL_AFTER_ALL.search(journal)
-    return Kind.MEETING if is_meeting else Kind.ARTICLE
-
-
 def _date(work: Work) -> tuple[int, ...]:
     """Of version 1. What an arXiv number tells counts more than the day of some later version."""
     if work.submitted_at:
@@ -112,28 +89,31 @@ def _date(work: Work) -> tuple[int, ...]:
 
 def _url(arxiv: str, doi: str) -> str:
     if arxiv:
-        return f"https://arxiv.org/abs/{arxiv}"
-    return f"https://doi.org/{doi}" if doi else ""
+        return arxiv_url(arxiv)
+    return doi_url(doi) if doi else ""
 
 
-def _label(work: Work, year: int) -> str:
-    """wu2026clinseekagent: first author, year, first long word of the title; letters that any TeX reads."""
+def _label(work: Work) -> str:
+    """lovelace2026-2605.00001: the first author, the year of its number, its id.
+
+    Of this paper alone, so that a text that cites it stays right whatever is exported beside it;
+    the title has no part in it, since authors revise it. Signs that BibTeX, TeX and pandoc take.
+    """
     author = _letters(person(work.authors[0]).family) if work.authors else []
-    words = [word for word in _ascii_words(work.title) if len(word) > 3]
-    label = f"{author[-1] if author else 'anonymous'}{year}{words[0] if words else ''}"
-    return label[:LONGEST_LABEL]
+    month = first_month(work.key)
+    name = (author[-1] if author else "anonymous")[:LONGEST_NAME]
+    return f"{name}{month[0] if month else ''}-{_id(work.key)}"
+
+
+def _id(key: str) -> str:
+    """As it is, with a dash for its slash; where more is lost, a digest tells it from others."""
+    kind, _, name = key.partition(":")
+    written = name.replace("/", "-", 1)
+    if kind == "title" or (len(written) <= LONGEST_ID and _LOSSLESS.fullmatch(written)):
+        return written
+    plain = re.sub(r"[^a-z0-9]*[^a-z0-9.][^a-z0-9]*|\.{2,}", "-", written.lower())[:LONGEST_ID].strip("-.")
+    return f"{plain}+{blake2b(key.encode(), digest_size=6).hexdigest()}"
 
 
 def _letters(name: str) -> list[str]:
-    return [word for word in (re.sub("[^a-z]", "", word) for word in _ascii_words(name)) if word]
-
-
-def _ascii_words(text: str) -> list[str]:
-    words = ("".join(sign for sign in word if sign.isascii()) for word in folded(readable(text)).split())
-    return [word for word in words if word]
-
-
-def _longer(found: Reference, taken: set[str]) -> str:
-    name = re.sub(r"[^a-z0-9.]+", "-", paper_ref(found.work.key).lower()).strip("-.")
-    label = f"{found.label}-{name}"[: 2 * LONGEST_LABEL]
-    return label if label not in taken else f"{label}-{found.work.paper_id}"
+    return [word for word in (re.sub("[^a-z]", "", word) for word in folded(readable(name)).split()) if word]

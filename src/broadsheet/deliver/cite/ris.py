@@ -1,16 +1,17 @@
 """Papers as RIS, which every reference manager takes: one line a value, ended by CR and LF."""
 
+from broadsheet.deliver.cite.kinds import THESES, Kind
 from broadsheet.deliver.cite.people import Person
-from broadsheet.deliver.cite.reference import Kind, Reference
+from broadsheet.deliver.cite.reference import Reference
 
-_TYPES = {Kind.ARTICLE: "JOUR", Kind.MEETING: "CPAPER", Kind.PREPRINT: "UNPB"}
+_TYPES = {Kind.ARTICLE: "JOUR", Kind.MEETING: "CPAPER", Kind.PREPRINT: "UNPB"} | dict.fromkeys(THESES, "THES")
+_WHERE = {Kind.MEETING: "T2"} | dict.fromkeys(THESES, "PB")
 
 
 def ris(of: Reference) -> str:
     """
     Tags: https://en.wikipedia.org/wiki/RIS_(file_format); DA is year/month/day/, what is unknown left empty.
     """
-    where = "T2" if of.kind is Kind.MEETING else "JO"
     lines = [
         ("TY", _TYPES[of.kind]),
         ("ID", of.label),
@@ -18,12 +19,12 @@ def ris(of: Reference) -> str:
         *(("AU", _name(one)) for one in of.people),
         ("PY", str(of.year)),
         ("DA", _date(of)),
-        (where, of.journal),
+        (_WHERE.get(of.kind, "JO"), of.where),
         ("AB", of.abstract),
         *(("KW", word) for word in of.keywords),
         ("DO", of.doi),
         ("UR", of.url),
-        ("L4", of.work.code),
+        ("L2", of.work.code),
         ("AN", f"arXiv:{of.arxiv}" if of.arxiv else ""),
         ("DB", "arXiv" if of.arxiv else ""),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from broadsheet.deliver.compat.xml import element, escaped
+from broadsheet.domain.addresses import doi_url, paper_url
 from broadsheet.domain.ids import paper_ref
 from broadsheet.store.provided import LONG_AGO, Row
 
@@ -71,7 +72,7 @@ def _lines(told: Iterable[str]) -> str:
 def _elements(row: Row, site_url: str) -> Iterator[str]:
     name = f"{paper_ref(row.key)}{f'v{row.version}' if row.version else ''}"
     is_arxiv = row.key.startswith("arxiv:")
-    address = f"http://arxiv.org/abs/{name}" if is_arxiv else f"{site_url}/paper/{paper_ref(row.key)}"
+    address = f"http://arxiv.org/abs/{name}" if is_arxiv else paper_url(site_url, row.key)
     published = published_at(row)
     yield element("id", address)
     yield element("title", row.title)
@@ -92,7 +93,7 @@ def _elements(row: Row, site_url: str) -> Iterator[str]:
     yield from (f"<author>{element('name', author)}</author>" for author in row.authors)
     if doi := row.doi or (row.key.removeprefix("doi:") if row.key.startswith("doi:") else ""):
         yield element("arxiv:doi", doi)
-        yield element("link", "", rel="related", href=f"https://doi.org/{doi}", title="doi")
+        yield element("link", "", rel="related", href=doi_url(doi), title="doi")
 
 
 def published_at(row: Row) -> datetime:

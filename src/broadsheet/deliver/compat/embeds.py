@@ -22,7 +22,7 @@ from broadsheet.deliver.latex import without_maths
 from broadsheet.deliver.limits import limited
 from broadsheet.deliver.named import BadArgument
 from broadsheet.deliver.words import short_date
-from broadsheet.domain.ids import paper_ref
+from broadsheet.domain.addresses import card_url, paper_url
 from broadsheet.lib.text import without_controls
 from broadsheet.store import provided
 from broadsheet.store.provided import Row
@@ -122,8 +122,8 @@ def _size(request: HttpRequest) -> _Size:
 
 def _told(row: Row, size: _Size) -> Embed:
     site_url = wiring.site_url()
-    ref, title = paper_ref(row.key), without_controls(without_maths(row.title))
-    url, authors = f"{site_url}/paper/{ref}", _authors(row)
+    title = without_controls(without_maths(row.title))
+    url, authors = paper_url(site_url, row.key), _authors(row)
     line = f"<p>{escape(authors)}</p>" if authors else ""
     quoted = f'<p><a href="{escape(url)}">{escape(title)}</a></p>{line}'
     told: Embed = {
@@ -138,7 +138,7 @@ def _told(row: Row, size: _Size) -> Embed:
         "height": size.height,
     }
     picture: Embed = {
-        "thumbnail_url": f"{site_url}/card/{ref}.png",
+        "thumbnail_url": card_url(site_url, row.key),
         "thumbnail_width": WIDTH,
         "thumbnail_height": HEIGHT,
     }

@@ -8,6 +8,7 @@ import hashlib
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from broadsheet.domain.addresses import card_url
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.signal import SignalKind
 from broadsheet.lib.text import without_controls
@@ -24,7 +25,7 @@ def row(paper: Facts, told: Dated, site_url: str) -> Shape:
     return {
         "paper": inner,
         **{name: inner[name] for name in again if name in inner},
-        "thumbnail": f"{site_url}/card/{inner['id']}.png",
+        "thumbnail": card_url(site_url, paper.key),
         "numComments": paper.latest(SignalKind.COMMENTS) or 0,
         "isAuthorParticipating": False,
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -17,8 +17,8 @@ from broadsheet.deliver import named
 from broadsheet.deliver.compat import hf_shapes
 from broadsheet.deliver.limits import limited
 from broadsheet.deliver.named import BadArgument, NotHeld, Refused
+from broadsheet.domain.addresses import paper_path
 from broadsheet.domain.edition import ONE_DAY, BadWindow, WindowKind, parse_window
-from broadsheet.domain.ids import paper_ref
 from broadsheet.index.base import IndexDamaged
 from broadsheet.rank.search import search as ask
 from broadsheet.store import daily, pages
@@ -146,7 +146,7 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
 @_answers
 def paper_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Where its web page stands there, it leads to ours."""
-    return HttpResponsePermanentRedirect(f"/paper/{quote(paper_ref(_found(ref).paper.key))}")
+    return HttpResponsePermanentRedirect(paper_path(_found(ref).paper.key))
 
 
 def _found(ref: str) -> PaperPage:

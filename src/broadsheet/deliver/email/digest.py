@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import quote
 
 from broadsheet.deliver.latex import without_maths
+from broadsheet.domain.addresses import paper_url
 from broadsheet.domain.edition import Window, WindowKind, day_in_words
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.signal import SignalKind
@@ -21,7 +22,6 @@ LONGEST_SUBJECT = 150
 LONGEST_PREHEADER = 200
 LONGEST_URL = 500  # a longer one is left out: the page of the paper has it
 WRITTEN = " (machine-written)"
-_IN_PATHS = "/:;()"  # as they stand in DOIs
 _FIGURES = (
     (SignalKind.UPVOTES, "upvote"),
     (SignalKind.STARS, "star"),
@@ -109,7 +109,7 @@ class Digest:
 
 
 def story_of(place: Placed, site_url: str) -> Story:
-    paper, ref = place.paper, paper_ref(place.paper.key)
+    paper = place.paper
     return Story(
         title=_cut(without_maths(paper.title), LONGEST_TITLE),
         authors=_authors(paper.authors),
@@ -118,8 +118,8 @@ def story_of(place: Placed, site_url: str) -> Story:
         text=_cut(without_maths(paper.summary or paper.abstract), LONGEST_TEXT),
         reason=_cut(place.reason, LONGEST_LINE),
         figures=_figures(paper),
-        url=f"{site_url}/paper/{quote(ref, safe=_IN_PATHS)}",
-        ref=quote(ref),
+        url=paper_url(site_url, paper.key),
+        ref=quote(paper_ref(paper.key)),
         code=paper.code if len(paper.code) <= LONGEST_URL else "",
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from broadsheet.deliver.cite.reference import Reference
+from broadsheet.domain.addresses import paper_url
 from broadsheet.domain.ids import paper_ref
 
 
@@ -47,7 +48,7 @@ def values(told: Told, site_url: str) -> dict[str, Any]:
         "licence": work.licence or None,
         "is_withdrawn": work.is_withdrawn,
         "url": of.url or None,
-        "page": f"{site_url}/paper/{paper_ref(work.key)}",
+        "page": paper_url(site_url, work.key),
         "code": work.code or None,
         "project": work.project or None,
         **listed,

@@ -76,4 +76,4 @@ def paper(request: HttpRequest, ref: str, form: str) -> HttpResponse:
 
 def _paper(key: PaperKey, form: str) -> HttpResponse:
     page = named.paper(paper_ref(key), asked.FIELD)
-    return _file(form, [Told(found) for found in references([work_of(page)])], f"/paper/{key}")
+    return _file(form, [Told(found) for found in references([work_of(page)])], f"paper {key}")

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from broadsheet.deliver.latex import without_maths
 from broadsheet.deliver.lists import Item, PaperList
 from broadsheet.deliver.maths import to_html
+from broadsheet.domain.addresses import arxiv_url, paper_url, similar_path
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import without_controls
 from broadsheet.store.page_values import Facts
@@ -37,7 +38,7 @@ def list_id(told: PaperList) -> str:
 
 def story_of(told: PaperList, item: Item, site_url: str) -> Story:
     paper = item.paper
-    url = f"{site_url}/paper/{paper_ref(paper.key)}"
+    url = paper_url(site_url, paper.key)
     return Story(
         id=_name(f"{told.name} {paper.key}"),
         title=_plain(paper.title),
@@ -78,9 +79,8 @@ def _authors(paper: Facts) -> str:
 
 
 def _links(paper: Facts, site_url: str) -> str:
-    ref = paper_ref(paper.key)
-    found = [("Similar papers", f"{site_url}/similar/{ref}")]
+    found = [("Similar papers", site_url + similar_path(paper.key))]
     if paper.key.startswith("arxiv:"):
-        found.insert(0, ("arXiv", f"https://arxiv.org/abs/{ref}"))
+        found.insert(0, ("arXiv", arxiv_url(paper_ref(paper.key))))
     found += [(name, url) for name, url in (("Code", paper.code), ("Project", paper.project)) if url]
     return " · ".join(f'<a href="{escape(url)}">{name}</a>' for name, url in found)

@@ -8,6 +8,7 @@ from broadsheet.deliver.lists import Item, PaperList, page_path
 from broadsheet.deliver.markdown import parts
 from broadsheet.deliver.markdown.text import code, line, link, paragraph
 from broadsheet.deliver.words import counted, short_date
+from broadsheet.domain.addresses import arxiv_url, doi_url, paper_path
 from broadsheet.domain.edition import View
 from broadsheet.domain.ids import paper_ref
 from broadsheet.rank.search import Results
@@ -40,7 +41,7 @@ def paper(page: PaperPage, near: Sequence[Neighbour]) -> str:
         _section("Figures it claims", claims),
         _section("Where it stood", stood),
         _section("Similar papers", similar),
-        page=f"/paper/{paper_ref(one.key)}",
+        page=paper_path(one.key),
     )
 
 
@@ -56,8 +57,8 @@ def _facts(page: PaperPage) -> list[str]:
         parts.authors(one.authors, len(one.authors)),
         f"Categories: {' '.join(map(code, one.categories))}" if one.categories else "",
         " · ".join(filter(None, (submitted, announced, version))),
-        f"arXiv: {link(ref, f'https://arxiv.org/abs/{ref}')}" if kind == "arxiv" else "",
-        f"DOI: {link(doi, f'https://doi.org/{doi}')}" if doi else "",
+        f"arXiv: {link(ref, arxiv_url(ref))}" if kind == "arxiv" else "",
+        f"DOI: {link(doi, doi_url(doi))}" if doi else "",
         f"Journal: {line(page.journal_ref)}" if page.journal_ref else "",
         f"Comments: {line(page.comments)}" if page.comments else "",
         " · ".join(link(name, url) for name, url in links),

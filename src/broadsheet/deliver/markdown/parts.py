@@ -8,8 +8,8 @@ from broadsheet.deliver.figures import headlines, in_words
 from broadsheet.deliver.lists import page_path
 from broadsheet.deliver.markdown.text import code, line, link, paragraph
 from broadsheet.deliver.words import counted, short_date
+from broadsheet.domain.addresses import paper_in_path
 from broadsheet.domain.edition import Window
-from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.signal import SignalKind
 from broadsheet.store.claims import ClaimRow
 from broadsheet.store.page_values import Claimed, Facts
@@ -38,7 +38,7 @@ def here(path: str) -> str:
 
 
 def paper_path(key: str) -> str:
-    return f"/paper/{quote(paper_ref(key))}.md"
+    return f"/paper/{paper_in_path(key)}.md"
 
 
 def link_to_paper(key: str, title: str) -> str:

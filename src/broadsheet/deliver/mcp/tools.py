@@ -16,6 +16,7 @@ from broadsheet.deliver.mcp import values
 from broadsheet.deliver.mcp.arguments import Argument, Choice, Text, Whole, read
 from broadsheet.deliver.mcp.frame import Answer
 from broadsheet.deliver.named import BadArgument
+from broadsheet.domain.addresses import similar_path
 from broadsheet.domain.edition import CALENDAR, View, Window, WindowKind, window_of
 from broadsheet.domain.ids import paper_ref
 from broadsheet.index.base import Sort
@@ -87,7 +88,7 @@ def _about(page: PaperPage) -> dict[str, Any]:
 def similar(id: str, limit: int) -> Answer:
     paper, engines = named.paper(id).paper, wiring.engines()
     near = similar_to(engines, paper, limit=limit)
-    told: dict[str, Any] = {"page": f"{wiring.site_url()}/similar/{paper_ref(paper.key)}"}
+    told: dict[str, Any] = {"page": wiring.site_url() + similar_path(paper.key)}
     if not near:
         told["note"] = "Its meaning has not been read yet; search for words of its title instead."
     found = [values.listed(one.paper, why=one.why, score=round(one.score, 3)) for one in near]

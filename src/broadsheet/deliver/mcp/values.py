@@ -5,6 +5,7 @@ from typing import Any
 from broadsheet import wiring
 from broadsheet.deliver.figures import headlines, in_words
 from broadsheet.deliver.lists import page_path
+from broadsheet.domain.addresses import paper_url
 from broadsheet.domain.claim_values import FIELDS, claim_as_json
 from broadsheet.domain.ids import paper_ref
 from broadsheet.domain.signal import SignalKind
@@ -25,9 +26,8 @@ Values = dict[str, Any]
 
 def listed(paper: Facts, **more: Any) -> Values:
     """A paper as one of many; what is empty is left out."""
-    ref = paper_ref(paper.key)
     known = {
-        "id": ref,
+        "id": paper_ref(paper.key),
         "title": shortened(paper.title, LONGEST_TITLE),
         **more,
         "one_line": shortened(paper.one_line or paper.summary or paper.abstract, LONGEST_LINE),
@@ -40,7 +40,7 @@ def listed(paper: Facts, **more: Any) -> Values:
         "code": paper.code,
         "project": paper.project,
         "is_withdrawn": paper.is_withdrawn,
-        "page": f"{wiring.site_url()}/paper/{ref}",
+        "page": paper_url(wiring.site_url(), paper.key),
     }
     return _told(known)
 

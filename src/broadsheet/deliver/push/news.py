@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import quote
 
 from broadsheet.deliver.latex import without_maths
+from broadsheet.domain.addresses import paper_url
 from broadsheet.domain.edition import Window
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import plain_line, shortened
@@ -18,7 +18,6 @@ LONGEST_TEXT = 2_000
 LONGEST_NAME = 80
 LONGEST_URL = 500
 MOST_AUTHORS = 10
-_IN_PATHS = "/:;()"  # as they stand in DOIs
 
 
 class Kind(StrEnum):
@@ -94,7 +93,7 @@ def _told(place: Placed, site_url: str) -> Told:
         is_written=bool(paper.written_by),
         text=_cut(paper.summary or paper.abstract, LONGEST_TEXT),
         reason=shortened(plain_line(place.reason), LONGEST_LINE),
-        url=f"{site_url}/paper/{quote(paper_ref(paper.key), safe=_IN_PATHS)}",
+        url=paper_url(site_url, paper.key),
         code=paper.code if len(paper.code) <= LONGEST_URL else "",
     )
 

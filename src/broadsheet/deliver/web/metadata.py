@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
 from broadsheet.deliver.latex import without_maths
+from broadsheet.domain.addresses import arxiv_url, card_url, doi_url, paper_url
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import shortened, without_controls
 from broadsheet.store.page_values import PaperPage
@@ -21,7 +22,7 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 def metadata_of(page: PaperPage, site_url: str) -> dict[str, Any]:
     """For the template: pairs of names and contents, and JSON-LD."""
-    url = f"{site_url}/paper/{quote(paper_ref(page.paper.key))}"
+    url = paper_url(site_url, page.paper.key)
     return {
         "citation": list(_citation(page, url)),
         "social": list(_social(page, url, site_url)),
@@ -70,7 +71,7 @@ def _social(page: PaperPage, url: str, site_url: str) -> Iterator[tuple[str, str
     yield "og:title", title
     yield "og:description", _description(page)
     yield "og:url", url
-    yield "og:image", f"{site_url}/card/{quote(paper_ref(page.paper.key))}.png"
+    yield "og:image", card_url(site_url, page.paper.key)
     yield "og:image:type", "image/png"
     yield "og:image:width", str(CARD_WIDTH)
     yield "og:image:height", str(CARD_HEIGHT)
@@ -120,8 +121,8 @@ def _identifiers(page: PaperPage) -> list[dict[str, str]]:
 
 def _same_as(page: PaperPage) -> list[str]:
     number = paper_ref(page.paper.key) if page.paper.key.startswith("arxiv:") else ""
-    known = [f"https://arxiv.org/abs/{number}" if number else "", *(url for _, url in page.links)]
-    return [url for url in [*known, f"https://doi.org/{_doi(page)}" if _doi(page) else ""] if url]
+    known = [arxiv_url(number) if number else "", *(url for _, url in page.links)]
+    return [url for url in [*known, doi_url(_doi(page)) if _doi(page) else ""] if url]
 
 
 def _doi(page: PaperPage) -> str:

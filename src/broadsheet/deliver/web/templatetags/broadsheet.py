@@ -2,12 +2,10 @@
 
 import json
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,6 +14,7 @@ from broadsheet.deliver import figures, words
 from broadsheet.deliver.latex import readable
 from broadsheet.deliver.maths import to_html
 from broadsheet.deliver.web import charts, pieces, proofs
+from broadsheet.domain.addresses import doi_url, paper_path, similar_path
 from broadsheet.domain.claim_values import claim_of_json
 from broadsheet.domain.edition import Window, day_in_words
 from broadsheet.domain.ids import paper_ref
@@ -41,6 +40,9 @@ register.filter("list_name", words.list_name)
 register.filter("short_date", words.short_date)
 register.filter("short_day", charts.short_day)
 register.filter("ref", paper_ref)
+register.filter("address", paper_path)
+register.filter("similar_address", similar_path)
+register.filter("doi_address", doi_url)
 register.filter("in_words", day_in_words)
 
 
@@ -64,13 +66,6 @@ def told_claim(told: dict[str, Any]) -> str:
 @register.filter
 def score(value: float) -> str:
     return f"{value:.2f}"
-
-
-@register.filter
-@lru_cache(maxsize=8_192)
-def address(key: str) -> str:
-    """Where a paper's page is."""
-    return reverse("paper", args=[paper_ref(key)])
 
 
 @register.filter

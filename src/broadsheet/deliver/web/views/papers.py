@@ -17,6 +17,7 @@ from broadsheet.deliver.web.counting import counts_opens
 from broadsheet.deliver.web.metadata import metadata_of
 from broadsheet.deliver.web.proofs import proven
 from broadsheet.deliver.web.terms import rows_of
+from broadsheet.domain.addresses import arxiv_url, doi_url
 from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.ids import PaperKey, paper_ref
 from broadsheet.index.base import IndexDamaged
@@ -48,7 +49,7 @@ def similar(request: HttpRequest, ref: str) -> HttpResponse:
         return found
     engines = wiring.engines()
     near = similar_to(engines, found.paper, limit=MOST_SIMILAR)
-    context = {"paper": found.paper, "similar": near, "has_vectors": engines.has_meaning, "ref": ref}
+    context = {"paper": found.paper, "similar": near, "has_vectors": engines.has_meaning}
     return render(request, "web/similar.html", context)
 
 
@@ -77,7 +78,9 @@ def _elsewhere(request: HttpRequest, key: PaperKey, view: str) -> HttpResponse:
 def upstream_of(key: str) -> str:
     """Where the paper itself is: its page at arXiv or its publisher's; "" when nobody told."""
     kind, _, name = key.partition(":")
-    return {"arxiv": f"https://arxiv.org/abs/{name}", "doi": f"https://doi.org/{name}"}.get(kind, "")
+    if kind == "arxiv":
+        return arxiv_url(name)
+    return doi_url(name) if kind == "doi" else ""
 
 
 def _context(page: PaperPage) -> dict[str, object]:
@@ -88,7 +91,6 @@ def _context(page: PaperPage) -> dict[str, object]:
     return {
         "page": page,
         "paper": page.paper,
-        "ref": paper_ref(page.paper.key),
         "shown": page.paper.authors[:AUTHORS_SHOWN],
         "hidden": page.paper.authors[AUTHORS_SHOWN:],
         "arxiv": number,

@@ -16,6 +16,7 @@ from broadsheet.deliver.web.freshness import leave_out_of_etag
 from broadsheet.deliver.web.narrowing import Asking, filters_in, groups, sorts, without_filters
 from broadsheet.deliver.web.results import results_of
 from broadsheet.deliver.words import counted
+from broadsheet.domain.addresses import paper_path
 from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.index.base import IndexDamaged, Sort
 from broadsheet.lib.text import plain_line
@@ -132,7 +133,7 @@ def _suggested(engines: Engines, results: Results, asking: Asking) -> list[tuple
 
 def _to_paper(request: HttpRequest, asking: Asking, key: PaperKey) -> HttpResponse:
     """Straight to the paper. One who is still typing is shown it instead: the next sign may change it."""
-    target = reverse("paper", args=[paper_ref(key)])
+    target = paper_path(key)
     if not _wants_part(request):
         return redirect(target)
     if not _is_typed(request):
