@@ -190,7 +190,7 @@ REFUSED = [
     ("similar 2605.00001 --most 200", 2, "--most 200: expected less than or equal to 100"),
     ("paper 2605.99999", 1, "No source that is read here"),
     ("paper nonsense", 1, "'nonsense' is not the name of a paper"),
-    ("paper 2605.99999 --form bib", 1, "2605.99999 is not held here"),
+    ("paper 2605.99999 --form bib", 1, "no paper named 2605.99999 is held here"),
     ("edition day 2026-02-30", 1, "2026-02-30"),
     ("edition day ../../../owner", 1, "There is no"),
     ("search \udcff", 2, "expected text in UTF-8"),

@@ -44,12 +44,12 @@ class Facts:
     categories: tuple[str, ...]
     dated_on: date | None
     is_withdrawn: bool
-    updated_on: date | None = None  # newest version
     code: str = ""
     project: str = ""
     series: dict[SignalKind, Series] = field(default_factory=dict)
     claims: tuple[Claimed, ...] = ()
     written_by: str = ""  # the language model that wrote the one line; "": nobody's words but the paper's
+    updated_on: date | None = None  # newest version
 
     @property
     def own_line(self) -> str:

@@ -193,7 +193,7 @@ LISTINGS = {
         "one paper with all that is known of it",
         (REF,),
         Extent.ONE,
-        file=lambda asked, _: (f"/paper/{asked['ref']}", {}),
+        file=lambda asked, _: ("/paper/" + asked["ref"], {}),
     ),
     "signals": Listing(
         "get_signals",
