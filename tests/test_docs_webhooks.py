@@ -38,7 +38,7 @@ def test_the_json_is_as_described() -> None:
     paper = placed(3, "SlowSort", code="https://github.com/owner/slowsort")
     window = Window(WindowKind.DAY, datetime(2026, 5, 22, tzinfo=UTC).date())
     news = News(
-        Kind.MATCHED, datetime(2026, 5, 23, tzinfo=UTC), window, SITE, 512, 9, "cs.CL", told([paper], SITE)
+        Kind.PRINTED, datetime(2026, 5, 23, tzinfo=UTC), SITE, 9, "cs.CL", told([paper], SITE), window, 512
     )
 
     assert shape(orjson.loads(plain.body(news))) == shape(json.loads(example("json")))
@@ -48,7 +48,7 @@ def test_the_python_verifies() -> None:
     known: dict[str, Any] = {}
     exec(example("python"), known)
     now, secret, body = datetime(2026, 5, 23, tzinfo=UTC), new_secret(), b'{"type":"test"}'
-    headers = signed(secret, "msg_1", now, body)
+    headers = signed([new_secret(), secret], "msg_1", now, body)
 
     with time_machine.travel(now):
         assert known["news_of"](secret, headers, body) == {"type": "test"}
@@ -59,8 +59,8 @@ def test_the_python_verifies() -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="no Node here")
 def test_the_javascript_verifies() -> None:
     secret, body = new_secret(), '{"type":"test","data":"é"}'
-    headers = signed(secret, "msg_1", datetime.now(UTC), body.encode())
-    old = signed(secret, "msg_1", datetime(2020, 1, 1, tzinfo=UTC), body.encode())
+    headers = signed([new_secret(), secret], "msg_1", datetime.now(UTC), body.encode())
+    old = signed([secret], "msg_1", datetime(2020, 1, 1, tzinfo=UTC), body.encode())
     asked = f"""{example("js")}
 const tried = (secret, headers, body) => {{ try {{ return newsOf(secret, headers, Buffer.from(body)).type }} catch (e) {{ return e.message }} }};
 const [s, other, h, old, b] = {json.dumps([secret, new_secret(), headers, old, body])};

@@ -3,7 +3,7 @@
 import logging
 import ssl
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,10 @@ from broadsheet.sources.huggingface import HuggingFace
 from broadsheet.sources.openalex import OpenAlex
 from broadsheet.sources.semantic_scholar import SemanticScholar
 from broadsheet.sources.summaries import MOST_BYTES, SummaryWriter
-from broadsheet.store import citing, learned, repositories
+from broadsheet.store import citing, learned, matches, repositories
 from broadsheet.store.identity import database_id
 
+WAIT_FOR_VECTORS = timedelta(hours=1)  # then words alone decide what a saved search finds
 log = logging.getLogger(__name__)
 
 
@@ -229,6 +230,14 @@ def engines() -> Engines:
     is_its_table = state is not None and state.made.table == table.name  # not of an older version
     words = _words_index(folder / "words", database)
     return Engines(words, vectors, query_embedder(vectors), table if is_its_table else None)
+
+
+def followed(now: datetime) -> int:
+    """The change number up to which the indexes know the papers; for vectors nobody waits for ever."""
+    words, vectors = words_index().seen() or 0, vectors_index().state()
+    if vectors is None:
+        return words
+    return min(words, max(vectors.up_to, matches.newest_before(now - WAIT_FOR_VECTORS)))
 
 
 def ranking_basis() -> Basis:

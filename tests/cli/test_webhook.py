@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from standardwebhooks.webhooks import Webhook as Verifier
 
 from broadsheet.cli import checkup
 from broadsheet.cli.findings import Level
+from broadsheet.domain.webhook import Form
+from broadsheet.store import webhooks
 from broadsheet.store.models import Webhook
 from tests.deliver.conftest import keep, record
 from tests.fakes.upstream import run_upstream
@@ -124,3 +127,53 @@ def test_what_fails_is_told_by_list_and_doctor(hooked: Hooked) -> None:
     assert out.getvalue().startswith("ALARM  lab has taken nothing since")
     assert [one.level for one in found] == [Level.WARN]
     assert "webhook list" in found[0].remedy
+
+
+def test_one_is_changed_and_what_is_not_named_stays(hooked: Hooked) -> None:
+    url = f"{hooked.receiver.url}/hook"
+    made = said("add", "lab", "--url", url, "--search", "agents", "--category", "cs.CL", "--mute", "survey")
+    assert "what matches from now on goes there" in made
+
+    said("edit", "lab", "--rename", "room", "--search", "tools", "--category", "", "--most", "7")
+
+    row = Webhook.objects.get()
+    assert (row.name, row.kind, row.url) == ("room", "match", url)
+    assert (row.interest["query"], row.interest["categories"], row.interest["muted"]) == (
+        "tools",
+        [],
+        ["survey"],
+    )
+    assert row.interest["most"] == 7
+    assert "match" in said("list")
+    assert "a category or an author is needed" in refused("edit", "room", "--search", "")[0]
+    assert "--url: the host lies inside" in refused("edit", "room", "--url", "https://10.0.0.1/")[0]
+
+
+def test_a_renewed_secret_signs_beside_the_former_one_for_a_day(hooked: Hooked) -> None:
+    said("add", "lab", "--url", f"{hooked.receiver.url}/hook")
+    former = Webhook.objects.get().secret
+    now = timezone.now()
+
+    assert "shown this once: whsec_" in said("edit", "lab", "--new-secret")
+    said("test", "lab")
+
+    new = Webhook.objects.get().secret
+    (asked,) = hooked.receiver.requests
+    headers = {name.lower(): value for name, value in asked.headers.items()}
+    assert former != new
+    for secret in (former, new):
+        assert Verifier(secret).verify(asked.body, headers)["type"] == "test"
+    target = webhooks.target(Webhook.objects.get().pk, now + timedelta(days=2))
+    assert target is not None
+    assert target.former_secret == ""
+
+
+def test_a_token_does_not_go_to_another_address_by_itself(hooked: Hooked, tmp_path: Path) -> None:
+    hooked.add(form=Form.TELEGRAM)
+    (tmp_path / "token").write_text(BOT)
+    other = f"{hooked.receiver.url}/other"
+
+    assert "--token: another address needs its token again" in refused("edit", "lab", "--url", other)[0]
+    assert said("edit", "lab", "--url", other, "--token-file", str(tmp_path / "token"), "--room", "-7")
+    assert Webhook.objects.get().room == "-7"
+    assert "only json is signed" in refused("edit", "lab", "--new-secret")[0]

@@ -21,7 +21,7 @@ from tests.fakes.upstream import run_upstream
 from tests.fakes.webhooks import BOT, Hooked, answers
 
 pytestmark = pytest.mark.django_db
-TYPED = {"do": "make", "name": "lab", "service": "json", "kind": "day", "most": "12"}
+TYPED = {"do": "make", "name": "lab", "service": "json", "every": "day", "most": "12"}
 
 
 @pytest.fixture
@@ -100,7 +100,8 @@ def test_secrets_of_chats_are_never_shown(owner: Client, hooked: Hooked) -> None
         ({"url": "http://example.org/x"}, "expected https://"),
         ({"url": "gopher://127.0.0.1/"}, "expected an address like"),
         ({"url": "https://127.0.0.1/" + "x" * 5000}, "at most 2,000 characters"),
-        ({"kind": "hour"}, "kind: 'hour' is none"),
+        ({"every": "hour"}, "every: 'hour' is none"),
+        ({"every": "match"}, "a search, a category or an author is needed"),
         ({"categories": "<b>"}, "is no category"),
         ({"most": "9999"}, "no whole number"),
         ({"service": "matrix", "room": "#a:b"}, "expected the id of a room"),
@@ -203,3 +204,33 @@ def test_one_that_fails_for_hours_is_told_everywhere(owner: Client, hooked: Hook
     assert (report["status"], report["webhooks"]) in [("degraded", {"ok": False}), ("down", {"ok": False})]
     assert "lab room has taken nothing since" in text(owner.get("/owner/"))
     assert "lab room has taken nothing since" in text(owner.get("/owner/webhooks"))
+
+
+def test_one_is_changed_and_its_secret_renewed(owner: Client, hooked: Hooked) -> None:
+    make(owner, hooked, every="match", query="agents")
+    row = Webhook.objects.get()
+    page = text(owner.get(f"/owner/webhooks?of={row.pk}"))
+    assert "papers as they come in" in page
+    assert 'value="agents"' in page
+
+    typed = {"name": "room", "every": "match", "query": "tools", "most": "5"}
+    assert act(owner, do="change", webhook=str(row.pk), **typed).status_code == 302
+    refused = act(owner, do="change", webhook=str(row.pk), **(typed | {"query": ""}))
+    renewed = act(owner, do="renew", webhook=str(row.pk))
+
+    changed = Webhook.objects.get()
+    assert (changed.name, changed.url, changed.interest["query"]) == ("room", row.url, "tools")
+    assert refused.status_code == 400
+    assert "Nothing was changed" in text(refused)
+    assert changed.secret in text(renewed)
+    assert changed.secret != row.secret == changed.former_secret
+    assert row.secret not in text(renewed)
+    assert "the former one signs until" in text(owner.get(f"/owner/webhooks?of={row.pk}"))
+    assert act(owner, do="change", webhook="999", **typed).status_code == 409
+
+
+def test_a_chat_has_no_secret_to_renew(owner: Client, hooked: Hooked) -> None:
+    pk = hooked.add(form=Form.SLACK)
+
+    assert "Renew its secret" not in text(owner.get(f"/owner/webhooks?of={pk}"))
+    assert act(owner, do="renew", webhook=str(pk)).status_code == 409

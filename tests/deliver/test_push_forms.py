@@ -48,7 +48,10 @@ def placed(rank: int, title: str, **more: Any) -> Placed:
 
 def news(*papers: Placed, matching: int = 0, kind: Kind = Kind.PRINTED) -> News:
     window = Window(WindowKind.DAY, date(2026, 5, 22))
-    return News(kind, NOW, window, SITE, 512, matching or len(papers), "", told(papers, SITE))
+    count = matching or len(papers)
+    if kind is Kind.MATCHED:
+        return News(kind, NOW, SITE, count, f"the search “{HOSTILE[0]}”", told(papers, SITE), query='a"&b')
+    return News(kind, NOW, SITE, count, "", told(papers, SITE), window, 512)
 
 
 def made(form: Form, *papers: Placed, **more: Any) -> Any:
@@ -122,7 +125,7 @@ def tags(html: str) -> _Tags:
 def test_telegram_gets_its_own_html_and_nobodys_name() -> None:
     sent = made(Form.TELEGRAM, *hostile())
 
-    assert (sent["chat_id"], sent["parse_mode"]) == (-1001, "HTML")
+    assert sent["parse_mode"] == "HTML"
     assert sent["link_preview_options"] == {"is_disabled": True}
     found = tags(sent["text"])
     assert {tag for tag, _ in found.seen} == {"a", "b"}
@@ -179,6 +182,44 @@ def test_any_title_keeps_every_form_whole(title: str, form: Form) -> None:
         assert {tag for tag, _ in tags(sent["text"]).seen} == {"a", "b"}
 
 
+@pytest.mark.parametrize("form", sorted(set(Form) - {Form.JSON}))
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_an_owner_typed_and_titles_ping_nobody_in_any_news(form: Form, kind: Kind) -> None:
+    sent = made(form, *hostile(), kind=kind)
+
+    seen = "\n".join(texts(sent))
+    assert not re.search(r"@[A-Za-z]", seen)
+    assert not re.search("<[!@#]", str(sent.get("text")))
+    if form is Form.TELEGRAM:
+        assert {tag for tag, _ in tags(sent["text"]).seen} == {"a", "b"}
+    if form is Form.MATRIX:
+        tags(sent["formatted_body"])
+
+
+def test_places_are_numbered_alike_in_editions_and_matches_have_no_numbers() -> None:
+    printed = {form: str(made(form, placed(7, "A"), placed(3, "B"))) for form in Form}
+    matches = {form: str(made(form, placed(0, "A"), kind=Kind.MATCHED)) for form in Form}
+
+    assert "'style': 'ordered'" in printed[Form.SLACK]
+    assert "'style': 'bullet'" in matches[Form.SLACK]
+    assert "<ol><li>" in printed[Form.MATRIX]
+    assert "<ul><li>" in matches[Form.MATRIX]
+    for form in (Form.DISCORD, Form.TELEGRAM):
+        assert "1." in printed[form]
+        assert "2." in printed[form]
+        assert "\N{BULLET}" in matches[form]
+    assert "'rank': 7" in printed[Form.JSON]
+    assert "'rank': None" in matches[Form.JSON]
+
+
+def test_matches_lead_to_the_search_and_not_to_an_edition() -> None:
+    sent = made(Form.JSON, placed(0, "A"), kind=Kind.MATCHED)
+
+    assert sent["data"]["edition"] is None
+    assert sent["data"]["search"]["url"] == f"{SITE}/search?q=a%22%26b&sort=new"
+    assert "1 new paper" in str(made(Form.SLACK, placed(0, "A"), kind=Kind.MATCHED))
+
+
 def test_no_papers_at_all_is_still_a_message() -> None:
     for form in Form:
         assert made(form, kind=Kind.TEST)
@@ -193,6 +234,7 @@ def test_where_each_form_goes() -> None:
         "https://matrix.example.org/_matrix/client/v3/rooms/%21a%2Fb%3Aexample.org/send/m.room.message/msg_1"
     )
     assert sent[Form.MATRIX].headers == {"Authorization": "Bearer syt_x"}
+    assert orjson.loads(sent[Form.TELEGRAM].body)["chat_id"] == -1001
     assert set(sent[Form.JSON].headers) == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     assert sent[Form.SLACK].headers == sent[Form.DISCORD].headers == {}
 

@@ -35,9 +35,9 @@ class Hooked:
     secret: str = field(default_factory=new_secret)
 
     def add(self, name: str = "lab", form: Form = Form.JSON, path: str = "/hook", **chosen: Any) -> int:
-        kind = chosen.pop("kind", WindowKind.DAY)
+        every = chosen.pop("every", WindowKind.DAY)
         made_at = chosen.pop("made_at", MADE_AT)
-        return webhooks.make(name, self.target(form, path), kind, Interest(**chosen), made_at)
+        return webhooks.make(name, self.target(form, path), every, Interest(**chosen), made_at)
 
     def target(self, form: Form = Form.JSON, path: str = "/hook") -> Target:
         url = self.receiver.url
@@ -53,9 +53,9 @@ class Hooked:
     def push(self, **more: Any) -> pushing.Report:
         return pushing.push_due(self.room(**more), lambda: True)
 
-    def push_after(self, wait: timedelta) -> pushing.Report:
+    def push_after(self, wait: timedelta, **more: Any) -> pushing.Report:
         self.clock.at += wait
-        return self.push()
+        return self.push(**more)
 
     @property
     def bodies(self) -> list[Any]:

@@ -272,7 +272,7 @@ def test_a_webhook_for_choices_gets_what_fits_them_and_nothing_where_nothing_doe
     assert str(hooked.push()) == "2 made, 1 delivered, 1 empty"
 
     told = hooked.bodies[0]
-    assert told["type"] == "search.matched"
+    assert told["type"] == "edition.printed"
     assert told["data"]["matching"] == 2
     assert told["data"]["chosen_for"] == "cs.CV"
     assert {paper["id"] for paper in told["data"]["papers"]} == {"2605.00002", "2605.00004"}
@@ -313,7 +313,7 @@ def test_choices_that_cannot_be_read_keep_no_other_waiting(hooked: Hooked, print
 
 
 def test_weeks_go_to_those_who_want_weeks(hooked: Hooked, printed: None) -> None:
-    hooked.add(kind=WindowKind.WEEK)
+    hooked.add(every=WindowKind.WEEK)
     assert str(hooked.push()) == "0 made"
 
     hooked.clock.at += timedelta(days=1)

@@ -204,3 +204,25 @@ def test_addresses_out_in_the_internet_are_not_private() -> None:
     out = ("151.101.3.42", "2606:4700:4700::1111", "64:ff9b::9765:32a", "::ffff:151.101.3.42")
 
     assert not any(map(is_private, out))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "192.0.0.1",
+            "192.0.0.8",
+            "192.0.0.170",
+            "192.0.2.1",
+            "192.31.196.1",
+            "192.52.193.1",
+            "192.88.99.1",
+        ),
+        *("192.175.48.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "240.0.0.1", "100.64.0.1", "0.0.0.0"),
+        *("100::1", "100:0:0:1::1", "2001::1", "2001:1::1", "2001:2::1", "2001:20::1", "2001:db8::1"),
+        *("2620:4f:8000::1", "3fff::1", "3fff:fff::1", "5f00::1", "fc00::1", "fe80::1%eth0", "4000::1"),
+        *("::ffff:192.0.0.8", "64:ff9b::192.88.99.1", "2002:c000:8::1", "::192.0.0.8"),
+    ],
+)  # each a block of https://www.iana.org/assignments/iana-ipv4-special-registry or of its IPv6 twin
+def test_special_addresses_are_private_on_every_python(address: str) -> None:
+    assert is_private(address)

@@ -17,7 +17,7 @@ def shown(lines: Sequence[WebhookLine], alarms: Sequence[str]) -> Iterator[str]:
         state = line.state if line.state == "paused" or not line.failing_since else "failing"
         last = f"last taken {_moment(line.delivered_at)}" if line.delivered_at else "nothing taken yet"
         waiting = f", {line.waiting:,} waiting" if line.waiting else ""
-        yield f"{line.name:<20} {line.form:<9} {line.host:<28} {line.kind:<6} {state:<8} {last}{waiting}"
+        yield f"{line.name:<20} {line.form:<9} {line.host:<28} {line.every:<6} {state:<8} {last}{waiting}"
 
 
 def as_json(lines: Sequence[WebhookLine], alarms: Sequence[str]) -> dict[str, Any]:
@@ -29,7 +29,8 @@ def history_shown(rows: Sequence[PushLine]) -> Iterator[str]:
         yield "Nothing was sent yet."
     for row in rows:
         at = _moment(row.tried_at) if row.tried_at else "not tried"
-        yield f"{row.kind:<6} {row.start}  {row.state:<10} {row.tries:>3} tries  {at:<16}  {row.answer}"
+        of = f"{row.kind:<6} {row.start}{'+' if row.part else ' '}"
+        yield f"{of} {row.state:<10} {row.tries:>3} tries  {at:<16}  {row.answer}"
 
 
 def history_as_json(rows: Sequence[PushLine]) -> list[dict[str, Any]]:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from broadsheet.domain.edition import WindowKind
+from broadsheet.domain.interest import Interest
 
 LONGEST_NAME = 60
 LONGEST_ROOM = 255
 LONGEST_TOKEN = 1_000
-KINDS = (WindowKind.DAY, WindowKind.WEEK, WindowKind.MONTH)
+KINDS = (WindowKind.DAY, WindowKind.WEEK, WindowKind.MONTH)  # of editions
+MATCH = "match"  # a saved search: papers as they come in
+EVERY = (*map(str, KINDS), MATCH)  # what news a webhook may be for
 TELEGRAM = "https://api.telegram.org"
 _CHAT = re.compile(r"-?\d{1,20}|@[A-Za-z]\w{3,63}", re.ASCII)
 _ROOM = re.compile(r"![!-~]{1,254}")
@@ -33,7 +36,7 @@ class PushState(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     EMPTY = "empty"  # nothing in the edition was for it, and nothing was sent
-    SKIPPED = "skipped"  # by the owner
+    SKIPPED = "skipped"  # by the owner, or because it was refused again and again
 
 
 class BadField(ValueError):
@@ -53,6 +56,7 @@ class Target:
     room: str = ""  # Telegram's chat, Matrix' room
     token: str = ""  # of Telegram's bot, of Matrix' account
     secret: str = ""  # what JSON is signed with
+    former_secret: str = ""  # signed with too, for a day after a new one was made
 
     def __post_init__(self) -> None:
         if not self.url:
@@ -80,3 +84,12 @@ def checked_name(name: str) -> str:
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BadField("name", f"expected 1 to {LONGEST_NAME} characters in one line")
     return name
+
+
+def checked_every(text: str, interest: Interest) -> str:
+    """What news: an edition's kind, or matches of choices that there must then be. Raises BadField."""
+    if text not in EVERY:
+        raise BadField("every", f"{text[:40]!r} is none; expected {', '.join(EVERY)}")
+    if text == MATCH and not (interest.query or interest.categories or interest.authors):
+        raise BadField("search", "matches are of something: a search, a category or an author is needed")
+    return text

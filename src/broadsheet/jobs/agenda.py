@@ -140,7 +140,9 @@ def webhooks(goes_on: GoesOn) -> str:
 
 def push_room() -> pushing.Room:
     """How pushes leave this site."""
-    return pushing.Room(wiring.webhook_sender(), wiring.clock(), wiring.site_url(), wiring.engines)
+    return pushing.Room(
+        wiring.webhook_sender(), wiring.clock(), wiring.site_url(), wiring.engines, wiring.followed
+    )
 
 
 def ask(name: str, goes_on: GoesOn) -> str:

@@ -1,4 +1,4 @@
-"""Pushes printed editions to webhooks: several at a time, of each webhook one after the other.
+"""Pushes editions and matches to webhooks: several at a time, of each webhook one after the other.
 
 A worker runs it in a thread beside its other jobs. Whatever it is killed in is sent again, under the same id.
 """
@@ -9,27 +9,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
 
-from broadsheet.deliver.email.chosen import chosen_for
-from broadsheet.deliver.email.reading import Sheet, sheet_of
-from broadsheet.deliver.personal import Turn, picked
 from broadsheet.deliver.push.forms import written
-from broadsheet.deliver.push.news import LONGEST_LINE, Kind, News, told
 from broadsheet.deliver.push.trying import tried
-from broadsheet.domain.edition import Window
-from broadsheet.domain.likes import Likes
+from broadsheet.jobs.composing import Composing, NotNow
+from broadsheet.jobs.matching import Asking, match_due
 from broadsheet.lib.clock import Clock
 from broadsheet.lib.outgoing import Sender
-from broadsheet.lib.text import plain_line, shortened
+from broadsheet.lib.text import plain_line
 from broadsheet.rank.found import Engines
-from broadsheet.store import pages, pushes
-from broadsheet.store.page_values import Placed
-from broadsheet.store.pushes import Claimed, Tried
+from broadsheet.store import matches, pushes
+from broadsheet.store.pushes import Claimed, Closed, Tried
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +33,13 @@ LOOK_EVERY_S = 0.5  # whether the worker is to end
 LONGEST_TRY_S = 120.0  # a resolver of names may hang, and no deadline cuts it
 LONGEST_LEFT_S = 2.0  # for those under way when it is
 
+_WORTH_TELLING = {
+    Closed.PAUSED: "is paused",
+    Closed.SKIPPED: "refused a message again and again, which is skipped",
+}
+
 GoesOn = Callable[[], bool]
 Ended = tuple[Claimed, Tried]
-
-
-class NotNow(Exception):
-    """What a push holds cannot be told now; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,7 @@ class Room:
     clock: Clock
     site_url: str
     engines: Callable[[], Engines] | None = None  # for saved searches
+    followed: Callable[[datetime], int] | None = None  # how far these know the papers
 
 
 @dataclass
@@ -70,30 +66,39 @@ class Report:
 def push_due(room: Room, goes_on: GoesOn) -> Report:
     """One round: until nothing is due, or for a minute."""
     now = room.clock.now()
-    report = Report(made=pushes.make_due(now))
+    report = Report(made=_made(room, now, goes_on))
     until = now + ROUND
-    composing = Composing(room)
+    composing = Composing(room.site_url, room.clock, room.engines)
     while goes_on() and (batch := pushes.claim(room.clock.now(), AT_ONCE)):
         _push(batch, room, composing, report, goes_on)
         if room.clock.now() >= until:
             break
     if report.made:
         pushes.tidy(now)
+        matches.tidy(now)
     return report
 
 
-def _push(batch: list[Claimed], room: Room, composing: "Composing", report: Report, goes_on: GoesOn) -> None:
+def _made(room: Room, now: datetime, goes_on: GoesOn) -> int:
+    made = pushes.make_due(now) + pushes.make_later(now)
+    if room.engines and room.followed:
+        made += match_due(Asking(room.engines, room.followed, room.clock, room.site_url), goes_on)
+    return made
+
+
+def _push(batch: list[Claimed], room: Room, composing: Composing, report: Report, goes_on: GoesOn) -> None:
     bodies = {}
     for one in batch:
         body = one.body or _composed(one, room, composing, report)
         if body:
             bodies[one] = body
     for one, how in _tried(bodies, room, goes_on):
-        was_paused = pushes.close(one, how, room.clock.now())
+        closed = pushes.close(one, how, room.clock.now())
         report.states["delivered" if how.is_delivered else "failed"] += 1
-        if was_paused:
-            report.states["paused"] += 1
-            log.warning("Webhook %d is paused: %s See /owner/webhooks.", one.webhook_id, how.answer)
+        if closed in _WORTH_TELLING:
+            report.states[closed] += 1
+            words = _WORTH_TELLING[closed]
+            log.warning("Webhook %d %s: %s See /owner/webhooks.", one.webhook_id, words, how.answer)
 
 
 def _tried(bodies: dict[Claimed, str], room: Room, goes_on: GoesOn) -> Iterator[Ended]:
@@ -121,12 +126,12 @@ def _tried(bodies: dict[Claimed, str], room: Room, goes_on: GoesOn) -> Iterator[
                 over_s = min(over_s, time.monotonic() + LONGEST_LEFT_S)
 
 
-def _composed(one: Claimed, room: Room, composing: "Composing", report: Report) -> str:
+def _composed(one: Claimed, room: Room, composing: Composing, report: Report) -> str:
     """Kept before it is sent; "" when there is nothing to send, or not now."""
     now = room.clock.now()
     try:
-        news = composing.news(one)
-        body = written(news, one.target) if news else ""
+        composed = composing.of(one)
+        body = written(composed.news, one.target) if composed.news else ""
     except (OperationalError, InterfaceError):  # the database is away, and for all of them
         raise
     except NotNow as error:
@@ -139,52 +144,6 @@ def _composed(one: Claimed, room: Room, composing: "Composing", report: Report) 
         report.states["put off"] += 1
         return ""
     if not body:
-        pushes.close_empty(one, now)
+        pushes.close_empty(one, composed.papers, now)
         report.states["empty"] += 1
-    return body if body and pushes.keep_body(one, body) else ""
-
-
-class Composing:
-    """Reads each edition once a round."""
-
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._sheet = lru_cache(2)(partial(_sheet, room))
-
-    def news(self, one: Claimed) -> News | None:
-        """None when the edition has nothing for this webhook. Raises NotNow."""
-        chosen = chosen_for(one.interest, Likes())
-        return self._chosen(one, chosen) if chosen else self._whole(one)
-
-    def _whole(self, one: Claimed) -> News | None:
-        head, site_url = pages.edition_head(one.window), self._room.site_url
-        papers = told(pages.first_places(head, one.interest.most), site_url)
-        count = head.paper_count
-        made_at = one.made_at
-        return News(Kind.PRINTED, made_at, one.window, site_url, count, count, "", papers) if papers else None
-
-    def _chosen(self, one: Claimed, chosen: str) -> News | None:
-        sheet, site_url = self._sheet(one.window), self._room.site_url
-        found = picked(sheet.pool, one.interest, Likes(), sheet.seeks)
-        if found.lacks_search:
-            raise NotNow("The index cannot be asked just now.")
-        if not found.places:
-            return None
-        return News(
-            kind=Kind.MATCHED,
-            at=one.made_at,
-            window=one.window,
-            site_url=site_url,
-            paper_count=sheet.head.paper_count,
-            matching=len(found.places),
-            chosen_for=shortened(chosen, LONGEST_LINE),
-            papers=told([_reasoned(*place) for place in found.places[: one.interest.most]], site_url),
-        )
-
-
-def _reasoned(place: Placed, turn: Turn) -> Placed:
-    return replace(place, reason=f"{turn} {place.reason}".strip())
-
-
-def _sheet(room: Room, window: Window) -> Sheet:
-    return sheet_of(window, site_url=room.site_url, now=room.clock.now(), engines=room.engines)
+    return body if body and pushes.keep_body(one, body, composed.papers) else ""

@@ -1,4 +1,4 @@
-"""What is pushed to webhooks: made when an edition is printed, claimed in order, closed with its answer.
+"""What is pushed to webhooks: made for printed editions, claimed in order, closed with its answer.
 
 Per webhook only the oldest that waits is tried, so that all arrive in order. Its id stays; a
 worker that dies leaves a lease that runs out, and the same is sent again under the same id.
@@ -6,18 +6,21 @@ worker that dies leaves a lease that runs out, and the same is sent again under 
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+import orjson
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.interest import Interest, interest_of
-from broadsheet.domain.webhook import KINDS, PushState, Target, WebhookState
+from broadsheet.domain.webhook import KINDS, MATCH, PushState, Target, WebhookState
 from broadsheet.lib.text import plain_line
-from broadsheet.store.models import Edition, Push, Webhook
-from broadsheet.store.printing import closes_at, unprinted
+from broadsheet.store.models import Edition, Place, Push, Webhook
+from broadsheet.store.printing import STILL_OPEN, closes_at, unprinted
 from broadsheet.store.webhooks import HISTORY, target_of
 
 FRESH = {
@@ -31,6 +34,9 @@ FIRST_GAP = timedelta(seconds=30)
 LONGEST_GAP = timedelta(hours=4)
 COMPOSED_AGAIN = timedelta(minutes=5)
 PATIENCE = timedelta(days=3)  # of failing, then a webhook is paused
+REFUSED = 9  # answers in some two hours that find fault with a message: then it is skipped
+MOST_REFUSED = 3  # in a row: beyond that it is not the messages
+SETTLED = STILL_OPEN + timedelta(minutes=15)  # for the last papers to be set
 FEWEST_TRIES = 12  # within it: a machine that slept for three days has not tried
 KEPT = timedelta(days=180)
 LONGEST_TOLD = 500  # characters of an answer
@@ -46,10 +52,12 @@ class Claimed:
     message_id: str
     target: Target
     interest: Interest
-    window: Window
+    window: Window | None  # None: matches, whose body is there
     body: str  # "" before the first try
     tries: int  # before this one
     made_at: datetime
+    refused: int = 0
+    told: frozenset[int] | None = None  # papers that the edition had before; None: its first message
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +68,21 @@ class Tried:
     answer: str  # one line
     retry_after: timedelta | None = None
     is_gone: bool = False  # the address says that it is no more, for good
+    is_refused: bool = False  # the answer finds fault with the message, not with the moment or the caller
 
 
 def make_due(now: datetime) -> int:
     """A push for each active webhook and each edition that was printed since; how many. Repeats safely."""
-    active = list(Webhook.objects.filter(state=WebhookState.ACTIVE))
+    active = list(Webhook.objects.filter(state=WebhookState.ACTIVE, kind__in=KINDS))
     if not active:
         return 0
     news = _news(now)
-    had = set(
-        Push.objects.filter(webhook__in=active, start__gte=_oldest(now)).values_list(
-            "webhook_id", "kind", "start"
-        )
-    )
+    first = Push.objects.filter(webhook__in=active, start__gte=_oldest(now), part=0)
+    had = set(first.values_list("webhook_id", "kind", "start"))
     made = [
         Push(
             webhook_id=row.pk,
-            message_id=_message_id(row, window),
+            message_id=message_id(row.pk, row.made_at, f"{window.kind} {window.start}"),
             kind=window.kind,
             start=window.start,
             run_at=now,
@@ -85,16 +91,44 @@ def make_due(now: datetime) -> int:
         for row in active
         for window in news
         if window.kind == row.kind
-        and closes_at(window) > row.made_at
+        and closes_at(window) > row.since_at
         and (row.pk, window.kind, window.start) not in had
     ]
     Push.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
 
 
-def _message_id(row: Webhook, window: Window) -> str:
+def make_later(now: datetime) -> int:
+    """A second push for each edition that was set anew after its first was composed. Repeats safely."""
+    open_ones = Push.objects.exclude(held="").filter(part=0, webhook__state=WebhookState.ACTIVE)
+    made = 0
+    for row in open_ones.filter(made_at__lte=now - SETTLED).select_related("webhook").defer("body"):
+        printed = Edition.objects.filter(kind=row.kind, start=row.start, view=View.PRINTED)
+        with transaction.atomic():
+            mine = bool(Push.objects.filter(pk=row.pk).exclude(held="").update(held=""))
+            if mine and row.kind == row.webhook.kind and printed.filter(made_at__gte=row.made_at).exists():
+                made += _make_second(row, now)
+    return made
+
+
+def _make_second(row: Push, now: datetime) -> int:
+    named = f"{row.kind} {row.start} later"
+    second = Push(
+        webhook_id=row.webhook_id,
+        message_id=message_id(row.webhook_id, row.webhook.made_at, named),
+        kind=row.kind,
+        start=row.start,
+        part=1,
+        held=row.held,
+        run_at=now,
+        made_at=now,
+    )
+    return len(Push.objects.bulk_create([second], ignore_conflicts=True))
+
+
+def message_id(webhook_id: int, made_at: datetime, what: str) -> str:
     """The same again where a power cut or an older backup has taken the row back, and it is made anew."""
-    named = f"{row.pk} {row.made_at.isoformat()} {window.kind} {window.start}"
+    named = f"{webhook_id} {made_at.isoformat()} {what}"
     return f"msg_{hashlib.sha256(named.encode()).hexdigest()[:32]}"
 
 
@@ -126,7 +160,7 @@ def claim(now: datetime, most: int) -> list[Claimed]:
 def _leased(row: Push, now: datetime) -> Claimed | None:
     """None when another worker was first, or what the webhook asks for cannot be read: the others go on."""
     try:
-        target, interest = target_of(row.webhook), interest_of(row.webhook.interest)
+        target, interest = target_of(row.webhook, now), interest_of(row.webhook.interest)
     except (TypeError, ValueError, AttributeError) as error:
         why = f"What it asks for cannot be read: {error}. Delete it, and make it anew."
         broken = Webhook.objects.filter(pk=row.webhook_id, state=WebhookState.ACTIVE)
@@ -143,22 +177,37 @@ def _leased(row: Push, now: datetime) -> Claimed | None:
         message_id=row.message_id,
         target=target,
         interest=interest,
-        window=Window(WindowKind(row.kind), row.start),
+        window=None if row.kind == MATCH else Window(WindowKind(row.kind), row.start),
         body=row.body,
         tries=row.tries,
         made_at=row.made_at,
+        refused=row.refused,
+        told=frozenset(orjson.loads(row.held)) if row.part and row.held else None,
     )
 
 
-def keep_body(one: Claimed, body: str) -> bool:
-    """Before the first try, so that all tries send the same; False when it is no longer ours."""
-    return bool(_held(one).update(body=body))
+def keep_body(one: Claimed, body: str, papers: Iterable[int]) -> bool:
+    """Before the first try, so that all tries send the same; False when it is no longer ours.
+
+    `papers`: what the edition had, for telling later what has come in since.
+    """
+    return bool(_held(one).update(body=body, held=_noted(one, papers)))
 
 
-def close_empty(one: Claimed, now: datetime) -> None:
-    _held(one).update(
-        state=PushState.EMPTY, closed_at=now, lease="", answer="Nothing in it was for this one."
-    )
+def close_empty(one: Claimed, papers: Iterable[int], now: datetime) -> None:
+    why = "Nothing in it was for this one." if one.told is None else "Nothing came in later for this one."
+    held = _noted(one, papers)
+    _held(one).update(state=PushState.EMPTY, closed_at=now, lease="", answer=why, held=held)
+
+
+def places_of(window: Window) -> list[int]:
+    """The papers of a printed edition."""
+    of = {"edition__kind": window.kind, "edition__start": window.start, "edition__view": View.PRINTED}
+    return list(Place.objects.filter(**of).order_by("rank").values_list("paper_id", flat=True))
+
+
+def _noted(one: Claimed, papers: Iterable[int]) -> str:
+    return orjson.dumps(sorted(papers)).decode() if one.told is None else ""
 
 
 def put_off(one: Claimed, why: str, now: datetime) -> None:
@@ -166,21 +215,49 @@ def put_off(one: Claimed, why: str, now: datetime) -> None:
     _held(one).update(run_at=now + COMPOSED_AGAIN, lease="", answer=why[:LONGEST_TOLD])
 
 
-def close(one: Claimed, tried: Tried, now: datetime) -> bool:
-    """Write how a try ended; whether the webhook was paused for it.
+class Closed(StrEnum):
+    """What a try has brought about."""
+
+    DELIVERED = "delivered"
+    WAITING = "waiting"
+    SKIPPED = "skipped"  # it was refused again and again
+    PAUSED = "paused"  # the webhook
+
+
+def close(one: Claimed, tried: Tried, now: datetime) -> Closed:
+    """Write how a try ended.
 
     That it was delivered counts even where the lease has run out; that it was not is then another's to say.
     """
     with transaction.atomic():
         if tried.is_delivered:
             _delivered(one, tried, now)
-            return False
+            return Closed.DELIVERED
         values = {"tries": F("tries") + 1, "tried_at": now, "answer": tried.answer[:LONGEST_TOLD]}
         gap = max(gap_after(one.tries + 1), min(tried.retry_after or timedelta(), LONGEST_GAP))
         if not _held(one).update(**values, run_at=now + gap, lease=""):
-            return False
+            return Closed.WAITING
         Webhook.objects.filter(pk=one.webhook_id, failing_since=None).update(failing_since=now)
-        return _paused(one, tried, now)
+        if tried.is_refused and _skipped(one, now):
+            return Closed.SKIPPED
+        return Closed.PAUSED if _paused(one, tried, now) else Closed.WAITING
+
+
+def _skipped(one: Claimed, now: datetime) -> bool:
+    """What is refused again and again is skipped, so that it holds up nothing; not one after the other."""
+    waiting = Push.objects.filter(pk=one.pk, state=PushState.WAITING)
+    waiting.update(refused=F("refused") + 1)
+    last = Webhook.objects.filter(pk=one.webhook_id).values_list("delivered_at", flat=True).first()
+    before = skipped_for_refusal().filter(webhook_id=one.webhook_id)
+    in_a_row = before.filter(closed_at__gt=last).count() if last else before.count()
+    if in_a_row >= MOST_REFUSED:
+        return False
+    over = waiting.filter(refused__gte=REFUSED)
+    return bool(over.update(state=PushState.SKIPPED, closed_at=now, lease="", body=""))
+
+
+def skipped_for_refusal() -> QuerySet[Push]:
+    return Push.objects.filter(state=PushState.SKIPPED, refused__gte=REFUSED)
 
 
 def _delivered(one: Claimed, tried: Tried, now: datetime) -> None:

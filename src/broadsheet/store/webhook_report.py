@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from broadsheet.domain.webhook import PushState, WebhookState
 from broadsheet.store.models import Push, Webhook
+from broadsheet.store.pushes import skipped_for_refusal
 
 FAILING = timedelta(hours=1)  # shorter troubles pass by themselves
+MOST_TOLD = 10
 OVERDUE = timedelta(hours=2)
+TOLD_FOR = timedelta(days=1)  # that something was skipped
 
 
 def alarms(now: datetime) -> list[str]:
@@ -17,6 +20,11 @@ def alarms(now: datetime) -> list[str]:
         f"{row.name} has taken nothing since {row.failing_since:%Y-%m-%d %H:%M} UTC."
         for row in rows
         if row.state == WebhookState.ACTIVE and row.failing_since and row.failing_since < now - FAILING
+    ]
+    skipped = skipped_for_refusal().filter(closed_at__gt=now - TOLD_FOR).select_related("webhook")
+    told += [
+        f"{row.webhook.name} refused a message again and again, which was skipped: {row.answer}"
+        for row in skipped.defer("body", "held").order_by("pk")[:MOST_TOLD]
     ]
     stuck = _untried(now)
     if stuck:

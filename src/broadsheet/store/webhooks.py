@@ -1,19 +1,29 @@
-"""Keeps webhooks: made, paused, let go on and deleted by their owner, and read for pages and commands."""
+"""Keeps webhooks: made, changed, paused, let go on, deleted by their owner; read for pages and commands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Min, Q, QuerySet
 
-from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.interest import Interest, interest_of
-from broadsheet.domain.webhook import BadField, Form, PushState, Target, WebhookState, checked_name
+from broadsheet.domain.webhook import (
+    MATCH,
+    BadField,
+    Form,
+    PushState,
+    Target,
+    WebhookState,
+    checked_every,
+    checked_name,
+)
+from broadsheet.store import changes
 from broadsheet.store.models import Push, Webhook
 
 MOST = 50  # webhooks of a site
 HISTORY = 50  # of what was pushed to one
+BOTH_SIGN = timedelta(days=1)  # a new secret and the former one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class WebhookLine:
     form: Form
     host: str
     room: str
-    kind: WindowKind
+    every: str
     interest: Interest | None
     state: WebhookState
     trouble: str  # why it was paused; "": its owner did
@@ -34,13 +44,15 @@ class WebhookLine:
     failing_since: datetime | None
     waiting: int
     next_at: datetime | None  # when the first that waits is tried, or is leased until
+    both_sign_until: datetime | None  # the new secret and the former one
 
 
 @dataclass(frozen=True, slots=True)
 class PushLine:
     message_id: str
-    kind: WindowKind
+    kind: str
     start: str
+    part: int
     state: PushState
     tries: int
     made_at: datetime
@@ -49,8 +61,8 @@ class PushLine:
     answer: str
 
 
-def make(name: str, target: Target, kind: WindowKind, interest: Interest, now: datetime) -> int:
-    """Its id. Only editions that close from now on are news for it. Raises BadField."""
+def make(name: str, target: Target, every: str, interest: Interest, now: datetime) -> int:
+    """Its id. Only what closes, or comes in, from now on is news for it. Raises BadField."""
     row = Webhook(
         name=checked_name(name),
         form=target.form,
@@ -58,9 +70,11 @@ def make(name: str, target: Target, kind: WindowKind, interest: Interest, now: d
         room=target.room,
         token=target.token,
         secret=target.secret,
-        kind=kind,
+        kind=checked_every(every, interest),
         interest=interest.as_json(),
+        seen_no=changes.newest(),
         made_at=now,
+        since_at=now,
     )
     try:
         with transaction.atomic():
@@ -70,6 +84,35 @@ def make(name: str, target: Target, kind: WindowKind, interest: Interest, now: d
     except IntegrityError as error:
         raise BadField("name", f"there is a webhook {name!r} already") from error
     return row.pk
+
+
+def change(pk: int, name: str, target: Target, every: str, interest: Interest, now: datetime) -> bool:
+    """Nothing that waits is dropped; False when it was deleted meanwhile. Raises BadField."""
+    values = {
+        "name": checked_name(name),
+        "url": target.url,
+        "room": target.room,
+        "token": target.token,
+        "kind": checked_every(every, interest),
+        "interest": interest.as_json(),
+    }
+    try:
+        with transaction.atomic():
+            other = Webhook.objects.filter(pk=pk).exclude(kind=every)
+            other.update(since_at=now, seen_no=changes.newest(), matched_at=None)  # another kind of news
+            return bool(Webhook.objects.filter(pk=pk, form=target.form).update(**values))
+    except IntegrityError as error:
+        raise BadField("name", f"there is a webhook {name!r} already") from error
+
+
+def renew_secret(pk: int, secret: str, now: datetime) -> bool:
+    """For a day the former one signs beside it. False for one that is not signed."""
+    with transaction.atomic():
+        row = Webhook.objects.filter(pk=pk, form=Form.JSON).first()
+        if row is None:
+            return False
+        values = {"secret": secret, "former_secret": row.secret, "former_until": now + BOTH_SIGN}
+        return bool(Webhook.objects.filter(pk=pk, secret=row.secret).update(**values))
 
 
 def pause(pk: int) -> bool:
@@ -83,7 +126,7 @@ def resume(pk: int, now: datetime) -> bool:
         paused = Webhook.objects.filter(pk=pk, state=WebhookState.PAUSED)
         if not paused.update(state=WebhookState.ACTIVE, trouble="", failing_since=None):
             return False
-        _waiting(pk).update(run_at=now, lease="", tries=0)
+        _waiting(pk).update(run_at=now, lease="", tries=0, refused=0)
     return True
 
 
@@ -116,13 +159,19 @@ def count() -> int:
     return Webhook.objects.count()
 
 
-def target(pk: int) -> Target | None:
+def target(pk: int, now: datetime) -> Target | None:
     row = Webhook.objects.filter(pk=pk).first()
-    return target_of(row) if row else None
+    return target_of(row, now) if row else None
 
 
-def target_of(row: Webhook) -> Target:
-    return Target(Form(row.form), row.url, row.room, row.token, row.secret)
+def target_of(row: Webhook, now: datetime) -> Target:
+    both = row.former_until is not None and now < row.former_until
+    former = row.former_secret if both else ""
+    return Target(Form(row.form), row.url, row.room, row.token, row.secret, former)
+
+
+def line(pk: int) -> WebhookLine | None:
+    return next((one for one in lines() if one.pk == pk), None)
 
 
 def lines() -> list[WebhookLine]:
@@ -138,7 +187,7 @@ def lines() -> list[WebhookLine]:
             form=Form(row.form),
             host=urlsplit(row.url).hostname or "",
             room=row.room,
-            kind=WindowKind(row.kind),
+            every=row.kind,
             interest=_interest(row),
             state=WebhookState(row.state),
             trouble=row.trouble,
@@ -147,6 +196,7 @@ def lines() -> list[WebhookLine]:
             failing_since=row.failing_since,
             waiting=row.waiting,
             next_at=row.next_at,
+            both_sign_until=row.former_until,
         )
         for row in counted.order_by("name")
     ]
@@ -162,12 +212,13 @@ def _interest(row: Webhook) -> Interest | None:
 
 def history(pk: int) -> list[PushLine]:
     """What was pushed, the newest first."""
-    rows = Push.objects.filter(webhook_id=pk).defer("body").order_by("-pk")[:HISTORY]
+    rows = Push.objects.filter(webhook_id=pk).defer("body", "held").order_by("-pk")[:HISTORY]
     return [
         PushLine(
             message_id=row.message_id,
-            kind=WindowKind(row.kind),
+            kind=row.kind,
             start=row.start.isoformat(),
+            part=0 if row.kind == MATCH else row.part,
             state=PushState(row.state),
             tries=row.tries,
             made_at=row.made_at,

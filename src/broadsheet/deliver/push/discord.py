@@ -21,18 +21,19 @@ def body(news: News) -> str:
     embed = {
         "title": shortened(news.headline, LONGEST_TITLE),
         "url": news.url,
-        "description": "\n".join([*lines, more] if more else lines) or news.count,
-        "footer": {"text": shortened(news.count, LONGEST_FOOTER)},
+        "description": "\n".join([*lines, more] if more else lines) or _plain(news.deck),
+        "footer": {"text": shortened(harmless(news.deck), LONGEST_FOOTER)},
         "timestamp": news.at,
     }
     # Nobody is pinged, whatever a title says.
     return orjson.dumps({"embeds": [embed], "allowed_mentions": {"parse": []}}).decode()
 
 
-def _line(one: Told) -> str:
-    told = " · ".join(filter(None, (_plain(one.by), _plain(one.reason))))
+def _line(mark: str, one: Told) -> str:
+    mark = f"**{mark}** " if mark[0].isdigit() else mark
+    told = " · ".join(filter(None, (_plain(one.by), _plain(one.about))))
     address = one.url.replace("(", "%28").replace(")", "%29")
-    return f"**{one.rank}**  [{_plain(one.title)}]({address})" + (f"\n{told}" if told else "")
+    return f"{mark} [{_plain(one.title)}]({address})" + (f"\n{told}" if told else "")
 
 
 def _plain(text: str) -> str:

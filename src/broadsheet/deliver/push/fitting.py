@@ -9,11 +9,13 @@ _COMMAND = re.compile(r"(?<![\w/])/(?=\w)")
 JOINER = "\N{WORD JOINER}"  # not seen; keeps a name or an address from being taken for one
 
 
-def as_many(news: News, write: Callable[[Told], str], room: int, size: Callable[[str], int]) -> list[str]:
-    """The first papers, each as it is written, within `room` by `size`."""
+def as_many(
+    news: News, write: Callable[[str, Told], str], room: int, size: Callable[[str], int]
+) -> list[str]:
+    """The first papers, each as it is written behind its mark, within `room` by `size`."""
     written = []
-    for one in news.papers:
-        text = write(one)
+    for place, one in enumerate(news.papers, start=1):
+        text = write(news.mark(place), one)
         room -= size(text)
         if room < 0:
             break

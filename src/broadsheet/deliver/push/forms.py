@@ -16,12 +16,11 @@ from broadsheet.lib.standard_webhooks import signed
 
 def written(news: News, target: Target) -> str:
     """The body, the same over all tries."""
-    if target.form is Form.TELEGRAM:
-        return telegram.body(news, target.room)
     writers = {
         Form.JSON: plain.body,
         Form.SLACK: slack.body,
         Form.DISCORD: discord.body,
+        Form.TELEGRAM: telegram.body,
         Form.MATRIX: matrix.body,
     }
     return writers[target.form](news)
@@ -31,9 +30,10 @@ def addressed(body: str, target: Target, message_id: str, at: datetime) -> Outgo
     """One try of it."""
     data, base = body.encode(), target.url.rstrip("/")
     if target.form is Form.JSON:
-        return Outgoing(target.url, data, signed(target.secret, message_id, at, data))
+        known = [one for one in (target.secret, target.former_secret) if one]
+        return Outgoing(target.url, data, signed(known, message_id, at, data))
     if target.form is Form.TELEGRAM:
-        return Outgoing(f"{base}/bot{target.token}/sendMessage", data)
+        return Outgoing(f"{base}/bot{target.token}/sendMessage", telegram.addressed(body, target.room))
     if target.form is Form.MATRIX:
         room = quote(target.room, safe="")
         # Under the same id a server takes the same message once.

@@ -16,26 +16,27 @@ def body(news: News) -> str:
     plain = plain[: len(rich)]
     more = rest(news, rich)
     end = f"<p>{more}</p>" if more else ""
+    deck, tag = harmless(news.deck), "ol" if news.is_numbered else "ul"
     link = f'<a href="{escape(news.url)}">{escape(news.headline)}</a>'
     return orjson.dumps(
         {
             "msgtype": "m.notice",  # which other bots do not answer
-            "body": "\n".join([f"{news.headline}, {news.count}: {news.url}", *plain, more]).strip(),
+            "body": "\n".join([f"{news.headline}. {deck}: {news.url}", *plain, more]).strip(),
             "format": "org.matrix.custom.html",
-            "formatted_body": f"<h4>{link}</h4><p>{news.count}</p><ol>{''.join(rich)}</ol>{end}",
+            "formatted_body": f"<h4>{link}</h4><p>{escape(deck)}</p><{tag}>{''.join(rich)}</{tag}>{end}",
             "m.mentions": {},  # nobody is, whatever a title says
         }
     ).decode()
 
 
-def _as_text(one: Told) -> str:
-    told = " · ".join(filter(None, (one.by, one.reason)))
-    return f"{one.rank}. {harmless(one.title)}\n   {one.url}" + (f"\n   {harmless(told)}" if told else "")
+def _as_text(mark: str, one: Told) -> str:
+    told = " · ".join(filter(None, (one.by, one.about)))
+    return f"{mark} {harmless(one.title)}\n   {one.url}" + (f"\n   {harmless(told)}" if told else "")
 
 
-def _as_html(one: Told) -> str:
-    told = " · ".join(filter(None, (one.by, one.reason)))
-    title = f'<li value="{one.rank}"><a href="{escape(one.url)}">{escape(harmless(one.title))}</a>'
+def _as_html(_: str, one: Told) -> str:
+    told = " · ".join(filter(None, (one.by, one.about)))
+    title = f'<li><a href="{escape(one.url)}">{escape(harmless(one.title))}</a>'
     return f"{title}<br>{escape(harmless(told))}</li>" if told else f"{title}</li>"
 
 

@@ -17,12 +17,14 @@ LONGEST_LINE = 300
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 80
 LONGEST_URL = 500
+LONGEST_DECK = 180
 MOST_AUTHORS = 10
 
 
 class Kind(StrEnum):
-    PRINTED = "edition.printed"  # all of an edition
-    MATCHED = "search.matched"  # what an edition has for somebody's choices
+    PRINTED = "edition.printed"  # an edition, or what it has for somebody's choices
+    ADDED = "edition.added"  # what came in while it was still set anew
+    MATCHED = "search.matched"  # what a saved search finds that is new
     TEST = "test"
 
 
@@ -30,7 +32,7 @@ class Kind(StrEnum):
 class Told:
     """A paper, all of it plain text, without formulas' commands and without signs that hide or turn text."""
 
-    rank: int  # in the edition
+    rank: int | None  # in the edition, where it has a place there
     id: str
     title: str
     authors: tuple[str, ...]
@@ -48,32 +50,57 @@ class Told:
         first = self.authors[0] if self.authors else ""
         return f"{first} et al." if self.author_count > 1 else first
 
+    @property
+    def about(self) -> str:
+        """Why it is told, and where nothing ranked it what it is."""
+        return self.reason or self.one_line
+
 
 @dataclass(frozen=True, slots=True)
 class News:
     kind: Kind
     at: datetime
-    window: Window
     site_url: str
-    paper_count: int  # of the edition
     matching: int  # papers that were chosen, told or not
     chosen_for: str  # by what; "": everything
     papers: tuple[Told, ...]
+    window: Window | None = None  # of the edition; None: matches
+    paper_count: int = 0  # of the edition
+    query: str = ""  # of matches: what finds them on the site
 
     @property
     def url(self) -> str:
-        """Of the edition."""
+        """Of the edition, or of the search, the newest first."""
+        if self.window is None:
+            return f"{self.site_url}/search?q={quote(self.query, safe='')}&sort=new"
         return f"{self.site_url}/{self.window.kind}/{self.window.slug}"
 
     @property
     def headline(self) -> str:
         """Our own words: what a webhook's owner chose by is not among them."""
-        return f"Test: {self.window.title}" if self.kind is Kind.TEST else self.window.title
+        if self.window is None:
+            return f"{self.matching:,} new paper{'' if self.matching == 1 else 's'}"
+        added = f"{self.window.title}: {self.matching:,} more"
+        return {Kind.TEST: f"Test: {self.window.title}", Kind.ADDED: added}.get(self.kind, self.window.title)
 
     @property
-    def count(self) -> str:
+    def deck(self) -> str:
+        """One line below it, which may hold what a webhook's owner typed."""
+        if self.window is None:
+            return f"For {shortened(self.chosen_for, LONGEST_DECK)}"
         papers = f"{self.paper_count:,} paper{'' if self.paper_count == 1 else 's'}"
-        return f"{self.matching:,} of {papers}" if self.kind is Kind.MATCHED else papers
+        if self.kind is Kind.ADDED:
+            return f"Came in late; {papers} in all"
+        return f"{self.matching:,} of {papers}" if self.chosen_for else papers
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its order says more than which is newer."""
+        return self.kind in (Kind.PRINTED, Kind.TEST)
+
+    def mark(self, place: int) -> str:
+        """What stands before the paper at a place, from 1 on: the same in all chats."""
+        return f"{place}." if self.is_numbered else "\N{BULLET}"
 
 
 def told(places: Sequence[Placed], site_url: str) -> tuple[Told, ...]:
@@ -83,7 +110,7 @@ def told(places: Sequence[Placed], site_url: str) -> tuple[Told, ...]:
 def _told(place: Placed, site_url: str) -> Told:
     paper = place.paper
     return Told(
-        rank=place.rank,
+        rank=place.rank or None,
         id=paper_ref(paper.key),
         title=_cut(paper.title, LONGEST_TITLE),
         authors=tuple(_cut(name, LONGEST_NAME) for name in paper.authors[:MOST_AUTHORS]),

@@ -7,20 +7,27 @@ from broadsheet.deliver.push.news import News, Told
 
 def body(news: News) -> str:
     data = {
-        "edition": {
-            "kind": news.window.kind,
-            "slug": news.window.slug,
-            "title": news.window.title,
-            "start": news.window.start,
-            "end": news.window.end,  # the first day after it
-            "url": news.url,
-            "papers": news.paper_count,
-        },
+        "edition": _edition(news),
+        "search": {"query": news.query, "url": news.url} if news.window is None else None,
         "chosen_for": news.chosen_for,
         "matching": news.matching,
         "papers": [_paper(one) for one in news.papers],
     }
     return orjson.dumps({"type": news.kind, "timestamp": news.at, "data": data}).decode()
+
+
+def _edition(news: News) -> dict[str, object] | None:
+    if news.window is None:
+        return None
+    return {
+        "kind": news.window.kind,
+        "slug": news.window.slug,
+        "title": news.window.title,
+        "start": news.window.start,
+        "end": news.window.end,  # the first day after it
+        "url": news.url,
+        "papers": news.paper_count,
+    }
 
 
 def _paper(one: Told) -> dict[str, object]:

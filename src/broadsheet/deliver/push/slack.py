@@ -20,7 +20,7 @@ MOST_ALTOGETHER = 12_000  # characters of what others wrote; Slack cuts far late
 def body(news: News) -> str:
     return orjson.dumps(
         {
-            "text": f"<{_escaped(news.url)}|{_escaped(news.headline)}>: {_escaped(news.count)}",
+            "text": f"<{_escaped(news.url)}|{_escaped(news.headline)}>: {_escaped(harmless(news.deck))}",
             "blocks": _blocks(news),
             "unfurl_links": False,
             "unfurl_media": False,
@@ -32,21 +32,22 @@ def _blocks(news: News) -> list[dict[str, Any]]:
     header = {"type": "plain_text", "text": shortened(news.headline, LONGEST_HEADER), "emoji": False}
     listed, room = [], MOST_ALTOGETHER
     for one in news.papers[:MOST_LISTED]:
-        room -= len(one.title) + len(one.reason) + len(one.by)
+        room -= len(one.title) + len(one.about) + len(one.by)
         if room < 0:
             break
         listed.append(_section(_parts(one)))
     more = rest(news, listed)
-    end = [_text(f"{news.count}. "), _link(news.url, f"All of it, {more}" if more else "On the site")]
+    end = [_text(f"{news.deck}. "), _link(news.url, f"All of it, {more}" if more else "On the site")]
     blocks: list[dict[str, Any]] = [{"type": "header", "text": header}]
     if listed:
-        numbered = {"type": "rich_text_list", "style": "ordered", "elements": listed}
+        style = "ordered" if news.is_numbered else "bullet"
+        numbered = {"type": "rich_text_list", "style": style, "elements": listed}
         blocks.append({"type": "rich_text", "elements": [numbered]})
     return [*blocks, {"type": "rich_text", "elements": [_section(end)]}]
 
 
 def _parts(one: Told) -> list[dict[str, Any]]:
-    told = " · ".join(filter(None, (one.by, one.reason)))
+    told = " · ".join(filter(None, (one.by, one.about)))
     return [_link(one.url, one.title), *([_text(f"  {told}")] if told else [])]
 
 

@@ -25,4 +25,4 @@ def example(site_url: str, now: datetime) -> News:
     head = pages.edition_head(window)
     places = pages.first_places(head, PAPERS) if head.edition_id else []
     count = head.paper_count
-    return News(Kind.TEST, now, window, site_url, count, count, "", told(places, site_url))
+    return News(Kind.TEST, now, site_url, count, "", told(places, site_url), window, count)

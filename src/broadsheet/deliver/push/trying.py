@@ -8,6 +8,7 @@ from broadsheet.lib.outgoing import BadTarget, NotSent, Sender
 from broadsheet.store.pushes import Tried
 
 GONE = 410
+FAULTY = (400, 413, 415, 422)  # what was sent is at fault, and will be the next time
 
 
 def tried(sender: Sender, target: Target, message_id: str, body: str, now: datetime) -> Tried:
@@ -20,4 +21,4 @@ def tried(sender: Sender, target: Target, message_id: str, body: str, now: datet
         told = f"{told} (it leads elsewhere, and nothing follows it: give the address it leads to)"
     if answer.is_taken:
         return Tried(True, told)
-    return Tried(False, told, wait_of(answer, now), is_gone=answer.status == GONE)
+    return Tried(False, told, wait_of(answer, now), answer.status == GONE, answer.status in FAULTY)

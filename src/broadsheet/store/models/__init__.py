@@ -9,7 +9,7 @@ from broadsheet.store.models.readings import Action, Claim, ClaimReport, Correct
 from broadsheet.store.models.returned import Returned
 from broadsheet.store.models.signals import Learned, Repository, Signal
 from broadsheet.store.models.site import ChangeTime, Counter, Fact, OwnerLink
-from broadsheet.store.models.webhooks import Push, Webhook
+from broadsheet.store.models.webhooks import Matched, Push, Webhook
 from broadsheet.store.models.work import Job, SourceState
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Letter",
     "Link",
     "Listing",
+    "Matched",
     "OwnerLink",
     "Paper",
     "PaperSource",

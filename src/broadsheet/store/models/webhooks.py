@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from broadsheet.domain.webhook import KINDS, Form, PushState, WebhookState
+from broadsheet.domain.webhook import EVERY, Form, PushState, WebhookState
 
 
 class Webhook(models.Model):
@@ -17,11 +17,16 @@ class Webhook(models.Model):
     room = models.CharField(max_length=255, blank=True)
     token = models.TextField(blank=True)
     secret = models.CharField(max_length=100, blank=True)  # what JSON is signed with
-    kind = models.CharField(max_length=10)  # of the editions that it is told of
-    interest = models.JSONField(default=dict)  # domain.interest.Interest: which papers of them
+    former_secret = models.CharField(max_length=100, blank=True)  # before a new one was made
+    former_until = models.DateTimeField(null=True, blank=True)  # so long both sign
+    kind = models.CharField(max_length=10)  # of the editions that it is told of, or "match"
+    interest = models.JSONField(default=dict)  # domain.interest.Interest: which papers
+    seen_no = models.BigIntegerField(default=0)  # the change number up to which its search has been asked
+    matched_at = models.DateTimeField(null=True, blank=True)  # the last message of matches
     state = models.CharField(max_length=10, default=WebhookState.ACTIVE)
     trouble = models.TextField(blank=True)  # why it was paused, in words; "": its owner did
-    made_at = models.DateTimeField()  # editions that closed before are no news
+    made_at = models.DateTimeField()
+    since_at = models.DateTimeField()  # what came before is no news
     delivered_at = models.DateTimeField(null=True, blank=True)  # the last one
     failing_since = models.DateTimeField(null=True, blank=True)
 
@@ -29,7 +34,7 @@ class Webhook(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(name=""), name="webhook_has_name"),
             models.CheckConstraint(condition=Q(form__in=list(Form)), name="webhook_form_known"),
-            models.CheckConstraint(condition=Q(kind__in=KINDS), name="webhook_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=EVERY), name="webhook_kind_known"),
             models.CheckConstraint(condition=Q(state__in=list(WebhookState)), name="webhook_state_known"),
         ]
 
@@ -38,17 +43,20 @@ class Webhook(models.Model):
 
 
 class Push(models.Model):
-    """One edition for one webhook. Its order among the others is that of the ids."""
+    """One message for one webhook. Its order among the others is that of the ids."""
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="pushes", db_index=False)
     message_id = models.CharField(max_length=40, unique=True)  # the same over all tries
-    kind = models.CharField(max_length=10)  # of the window
-    start = models.DateField()
+    kind = models.CharField(max_length=10)  # of the window, or "match"
+    start = models.DateField()  # of the window; of matches the day
+    part = models.BigIntegerField(default=0)  # 1: what an edition got later; of matches up to which change
+    held = models.TextField(blank=True)  # JSON: ids of papers it was made of, while more may come in later
     state = models.CharField(max_length=10, default=PushState.WAITING)
     run_at = models.DateTimeField()  # due, or leased until
     lease = models.CharField(max_length=32, blank=True)
     body = models.TextField(blank=True)  # as it is sent, over all tries; "" before the first and at the end
     tries = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)  # tries that found fault with the message itself
     made_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -56,7 +64,7 @@ class Push(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["webhook", "kind", "start"], name="one_push_an_edition"),
+            models.UniqueConstraint(fields=["webhook", "kind", "start", "part"], name="one_push_a_part"),
             models.CheckConstraint(condition=Q(state__in=list(PushState)), name="push_state_known"),
         ]
         indexes: ClassVar = [
@@ -66,3 +74,19 @@ class Push(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.start} to webhook {self.webhook_id}, {self.state}"
+
+
+class Matched(models.Model):
+    """That a saved search has told a paper, by a hash of its key: ids do not outlive a merger, keys do."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="matched", db_index=False)
+    key_hash = models.BigIntegerField()
+    told_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["webhook", "key_hash"], name="matched_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a match of webhook {self.webhook_id}"

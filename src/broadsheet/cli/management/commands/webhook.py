@@ -1,8 +1,9 @@
-"""broadsheet webhook: news pushed to programs and chat rooms, made, tested, paused and deleted."""
+"""broadsheet webhook: news pushed to programs and chat rooms, made, changed, tested, paused and deleted."""
 
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from broadsheet import wiring
 from broadsheet.cli import prepare, pushing
 from broadsheet.deliver.push.trial import send_test
-from broadsheet.deliver.push.typed import target_of
+from broadsheet.deliver.push.typed import changed_target, target_of
 from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.interest import FEWEST, MOST, USUAL, Interest
-from broadsheet.domain.webhook import KINDS, BadField, Form
+from broadsheet.domain.webhook import EVERY, MATCH, BadField, Form
 from broadsheet.jobs import agenda
+from broadsheet.lib.standard_webhooks import new_secret
 from broadsheet.store import webhook_report, webhooks
 
 LISTS = {
@@ -45,11 +47,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         commands = parser.add_subparsers(
-            dest="what", required=True, metavar=f"list | add | {' | '.join(ACTIONS)} | send"
+            dest="what", required=True, metavar=f"list | add | edit | {' | '.join(ACTIONS)} | send"
         )
         listed = commands.add_parser("list", help="all of them; ends with 1 when some take nothing")
         listed.add_argument("--json", action="store_true", help="print JSON")
         _add_add(commands.add_parser("add", help="make one"))
+        _add_edit(commands.add_parser("edit", help="change one; what waits is kept, what is not named stays"))
         for name, words in ACTIONS.items():
             one = commands.add_parser(name, help=words)
             one.add_argument("name", help="of the webhook")
@@ -65,8 +68,8 @@ class Command(BaseCommand):
         pk = webhooks.find(options["name"])
         if pk is None:
             raise CommandError(f"there is no webhook {options['name']!r}; see broadsheet webhook list")
-        if what in ("test", "history"):
-            {"test": self._test, "history": self._history}[what](pk, options)
+        if what in ("edit", "test", "history"):
+            {"edit": self._edit, "test": self._test, "history": self._history}[what](pk, options)
             return
         self._act(what, pk, options["name"])
 
@@ -83,22 +86,44 @@ class Command(BaseCommand):
         sender, form = wiring.webhook_sender(), Form(options["form"])
         try:
             target = target_of(form, _read(options["url"]), options["room"], _token(options), sender)
-            kind = WindowKind(options["every"])
-            webhooks.make(options["name"], target, kind, _interest(options), wiring.clock().now())
+            every = options["every"] or (MATCH if options["search"] else WindowKind.DAY)
+            interest = _interest(options, Interest())
+            webhooks.make(options["name"], target, every, interest, wiring.clock().now())
         except BadField as error:
-            raise CommandError(f"--{error}" if error.field != "name" else str(error), returncode=2) from error
-        self.stdout.write(f"{options['name']} is made; the next edition of a {kind} that closes goes there.")
+            raise _bad(error) from error
+        what = "what matches from now on" if every == MATCH else f"the next edition of a {every} that closes"
+        self.stdout.write(f"{options['name']} is made; {what} goes there.")
         if target.secret:
             self.stdout.write(f"Its secret, shown this once: {target.secret}")
+
+    def _edit(self, pk: int, options: dict[str, Any]) -> None:
+        now, secret = wiring.clock().now(), new_secret() if options["new_secret"] else ""
+        line, target = webhooks.line(pk), webhooks.target(pk, now)
+        if line is None or target is None or line.interest is None:
+            raise CommandError("it was deleted meanwhile, or cannot be read: delete it, and make it anew")
+        if secret and target.form is not Form.JSON:
+            raise CommandError("--new-secret: only json is signed", returncode=2)
+        url, token = _read(options["url"]), _token(options)
+        try:
+            target = changed_target(target, url, options["room"], token, wiring.webhook_sender())
+            name, every = options["rename"] or line.name, options["every"] or line.every
+            webhooks.change(pk, name, target, every, _interest(options, line.interest), now)
+        except BadField as error:
+            raise _bad(error) from error
+        self.stdout.write(f"{name} is changed.")
+        if secret and webhooks.renew_secret(pk, secret, now):
+            self.stdout.write(f"Its new secret, shown this once: {secret}")
+            self.stdout.write("For a day both sign; put it in place until then.")
 
     def _send(self, _: dict[str, Any]) -> None:
         self.stdout.write(agenda.webhooks(lambda: True))
 
     def _test(self, pk: int, options: dict[str, Any]) -> None:
-        target = webhooks.target(pk)
+        now = wiring.clock().now()
+        target = webhooks.target(pk, now)
         if target is None:
             raise CommandError("it was deleted meanwhile")
-        how = send_test(wiring.webhook_sender(), target, wiring.site_url(), wiring.clock().now())
+        how = send_test(wiring.webhook_sender(), target, wiring.site_url(), now)
         if not how.is_delivered:
             raise CommandError(f"{options['name']} did not take it: {how.answer}")
         self.stdout.write(f"{options['name']} took it: {how.answer}")
@@ -126,30 +151,48 @@ class Command(BaseCommand):
 def _add_add(parser: ArgumentParser) -> None:
     parser.add_argument("name", help="for you")
     parser.add_argument("--form", choices=list(Form), default=Form.JSON, help="default: json, signed")
+    _add_choices(parser)
+
+
+def _add_edit(parser: ArgumentParser) -> None:
+    parser.add_argument("name", help="of the webhook")
+    parser.add_argument("--rename", default="", help="another name")
+    parser.add_argument(
+        "--new-secret", action="store_true", help="renew what json is signed with; for a day both sign"
+    )
+    _add_choices(parser)
+
+
+def _add_choices(parser: ArgumentParser) -> None:
     parser.add_argument("--url", default="", help="the address, or @FILE that holds it; telegram needs none")
     parser.add_argument("--room", default="", help="telegram's chat or matrix' room")
     parser.add_argument(
         "--token-file", metavar="FILE", help="of telegram's bot or matrix' account; -: standard input"
     )
-    parser.add_argument("--every", choices=list(KINDS), default=WindowKind.DAY, help="default: day")
-    parser.add_argument("--search", default="", help="only what this finds")
+    every = "match: papers as they come in, which is usual with --search; or editions: otherwise day"
+    parser.add_argument("--every", choices=EVERY, help=every)
+    parser.add_argument("--search", help="only what this finds; '' for no search")
     for name, words in LISTS.items():
-        parser.add_argument(f"--{name}", action="append", default=[], help=words)
-    parser.add_argument(
-        "--most", type=int, default=USUAL, help=f"papers, {FEWEST} to {MOST}; default {USUAL}"
-    )
+        parser.add_argument(f"--{name}", action="append", help=f"{words}; '' for none")
+    parser.add_argument("--most", type=int, help=f"papers, {FEWEST} to {MOST}; usually {USUAL}")
 
 
-def _interest(options: dict[str, Any]) -> Interest:
+def _bad(error: BadField) -> CommandError:
+    return CommandError(f"--{error}" if error.field != "name" else str(error), returncode=2)
+
+
+def _interest(options: dict[str, Any], usual: Interest) -> Interest:
+    """As it was, but for what is named."""
+    named = {"categories": "category", "boosted": "word", "muted": "mute", "authors": "author"}
+    changed: dict[str, Any] = {
+        name: tuple(filter(None, options[option]))
+        for name, option in named.items()
+        if options[option] is not None
+    }
+    single = {"query": options["search"], "most": options["most"]}
+    changed |= {name: one for name, one in single.items() if one is not None}
     try:
-        return Interest(
-            categories=tuple(options["category"]),
-            query=options["search"],
-            boosted=tuple(options["word"]),
-            muted=tuple(options["mute"]),
-            authors=tuple(options["author"]),
-            most=options["most"],
-        )
+        return replace(usual, **changed)
     except ValueError as error:
         raise CommandError(str(error), returncode=2) from error
 
