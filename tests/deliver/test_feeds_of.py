@@ -197,6 +197,18 @@ def test_a_subscription_has_a_feed_of_its_own(reader: Handle, client: Client, se
     assert client.get(path, headers={"if-none-match": known}).status_code == 304
 
 
+def test_the_public_feeds_of_its_categories_come_together(reader: Handle, client: Client) -> None:
+    manage = tokens.make(Purpose.MANAGE, reader)
+    Subscription.objects.update(interest={"categories": ["cs", "cs.CV", "hep-th"]})
+
+    page = client.get("/subscription", {"token": manage}).content.decode()
+    (path,) = re.findall(r'href="(/feeds\.opml[^"]*)"', page)
+    told = client.get(unescape(path)).content
+
+    assert unescape(path) == "/feeds.opml?cat=cs.CV&cat=hep-th"  # no list is of all that is cs
+    assert b"/day.atom?cat=hep-th" in told
+
+
 def test_it_follows_the_choices_and_goes_on_while_mail_rests(reader: Handle, client: Client) -> None:
     path = own_path(client, reader)
     known = client.get(path).headers["ETag"]

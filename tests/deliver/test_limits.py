@@ -18,6 +18,9 @@ PATHS = {
     "/api/daily_papers": 429,
     "/api/query?search_query=all:retrieval": 429,
     "/oai?verb=Identify": 503,
+    "/search.bib?q=retrieval": 429,
+    "/author/Ada.atom": 429,
+    "/papers.md?ref=2605.00001": 429,
     "/oembed?url=http://testserver/paper/2605.00001": 429,
 }
 
@@ -55,6 +58,6 @@ def test_a_token_of_ours_has_its_own_allowance_and_others_are_none(limited: Clie
     assert limited.get("/api/daily_papers", headers=revoked).headers["RateLimit-Remaining"] == "3"
 
 
-def test_pages_feeds_and_pictures_have_no_limit(limited: Client) -> None:
+def test_pages_and_lists_that_are_there_have_no_limit(limited: Client) -> None:
     for path in ("/about", "/llms.txt", "/opensearch.xml", "/feeds.opml"):
         assert {limited.get(path).status_code for _ in range(7)} == {200}, path

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from broadsheet import wiring
 from broadsheet.deliver import lists, named
 from broadsheet.deliver.kept import kept_in
+from broadsheet.deliver.limits import limited
 from broadsheet.deliver.lists import PaperList
 from broadsheet.deliver.named import NEWEST, BadArgument, NotHeld, Refused
 from broadsheet.domain.edition import ONE_DAY, View, Window, WindowKind
@@ -76,6 +77,11 @@ def answers(find: Callable[..., Some], write: Write[Some]) -> Answer:
         return unless_known(request, told.mark, form, told.updated, lambda: write(request, told, form))
 
     return refusing(answer)
+
+
+def found_answers(find: Callable[..., Some], write: Write[Some]) -> Answer:
+    """The same of what is sought first, and costs more than what is there: as often as programs may ask."""
+    return limited(lambda why: plain(why, 429))(answers(find, write))
 
 
 def own_answers(find: Callable[[HttpRequest], Some], write: Write[Some]) -> Answer:

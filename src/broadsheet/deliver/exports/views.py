@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 
 from broadsheet import wiring
 from broadsheet.deliver import asked, named
-from broadsheet.deliver.asked import answers, own_answers, refusing, unless_known
+from broadsheet.deliver.asked import answers, found_answers, own_answers, refusing, unless_known
 from broadsheet.deliver.cite.reference import references
 from broadsheet.deliver.exports.formats import FORMS
 from broadsheet.deliver.exports.plain import Told
@@ -57,13 +57,13 @@ def _file_name(path: str) -> str:
 
 newest = answers(partial(asked.newest, most=MOST), written)
 edition = answers(partial(asked.edition, most=MOST), written)
-search = answers(partial(asked.search, usual=Sort.RELEVANCE, most=MOST_FOUND), written)
-similar = answers(partial(asked.similar, most=MOST_SIMILAR), written)
-author = answers(partial(asked.author, most=MOST_FOUND), written)
+search = found_answers(partial(asked.search, usual=Sort.RELEVANCE, most=MOST_FOUND), written)
+similar = found_answers(partial(asked.similar, most=MOST_SIMILAR), written)
+author = found_answers(partial(asked.author, most=MOST_FOUND), written)
 about = answers(partial(asked.about, most=MOST_FOUND), written)
 
 
-chosen = answers(asked.chosen, written)
+chosen = found_answers(asked.chosen, written)
 saved = own_answers(asked.saved, written)
 
 

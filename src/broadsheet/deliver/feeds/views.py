@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from broadsheet import wiring
 from broadsheet.deliver import asked, named
-from broadsheet.deliver.asked import answers
+from broadsheet.deliver.asked import answers, found_answers
 from broadsheet.deliver.feeds.formats import WRITERS, Head
 from broadsheet.deliver.feeds.opml import OPML_TYPE, outlines
 from broadsheet.deliver.feeds.story import list_id, story_of
@@ -46,9 +46,9 @@ def _hub_of(path: str) -> str:
 
 newest = answers(asked.followed, written)
 edition = answers(asked.edition, written)
-search = answers(partial(asked.search, usual=Sort.NEWEST), written)
-similar = answers(asked.similar, written)
-author = answers(asked.author, written)
+search = found_answers(partial(asked.search, usual=Sort.NEWEST), written)
+similar = found_answers(asked.similar, written)
+author = found_answers(asked.author, written)
 about = answers(asked.about, written)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from broadsheet import wiring
 from broadsheet.deliver import asked, named
-from broadsheet.deliver.asked import answers, own_answers
+from broadsheet.deliver.asked import answers, found_answers, own_answers
 from broadsheet.deliver.emptiness import nothing_in, why_empty
 from broadsheet.deliver.likeness import Neighbour, briefly_similar
 from broadsheet.deliver.lists import PaperList, mark_of, shown_at
@@ -150,11 +150,11 @@ def _page(request: HttpRequest, most: int) -> int:
 
 edition = answers(_edition, _markdown)
 paper = answers(_paper, _markdown)
-similar = answers(_similar, _listed)
-author = answers(_author, _listed)
-chosen = answers(asked.chosen, _listed)
+similar = found_answers(_similar, _listed)
+author = found_answers(_author, _listed)
+chosen = found_answers(asked.chosen, _listed)
 saved = own_answers(asked.saved, _listed)
-search = answers(_search, _markdown)
+search = found_answers(_search, _markdown)
 claimed = answers(_claimed, _markdown)
 about = answers(_about, _markdown)
 ranking = answers(_ranking, _markdown)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from broadsheet.deliver.latex import without_maths
 from broadsheet.domain.addresses import paper_url

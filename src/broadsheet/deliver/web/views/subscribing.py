@@ -3,7 +3,7 @@
 No form here carries a cookie: what may be done is in the token of the link, which no other site knows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from email.utils import parseaddr
@@ -23,6 +23,7 @@ from broadsheet.deliver.network import hidden_network
 from broadsheet.deliver.tokens import BadToken, Purpose
 from broadsheet.deliver.web import choices
 from broadsheet.deliver.web.asking import is_from_here, reader_page
+from broadsheet.domain.categories import NAMES
 from broadsheet.domain.ids import find_key, paper_ref
 from broadsheet.domain.interest import Interest
 from broadsheet.domain.likes import Like
@@ -164,8 +165,14 @@ def manage(request: HttpRequest) -> HttpResponse:
         except choices.BadChoice as error:
             chosen, problem, status = choices.as_typed(request.POST), str(error), 400
     said = {"chosen": chosen, "problem": problem, "done": done, "token": token}
-    context = _of(held) | said | {"offer": choices.on_offer(), "liked": _liked(held), "feed": _feed(held)}
+    feeds = {"feed": _feed(held), "categories": _alone(held.interest.categories)}
+    context = _of(held) | said | feeds | {"offer": choices.on_offer(), "liked": _liked(held)}
     return render(request, "web/subscription.html", context, status=status)
+
+
+def _alone(categories: Sequence[str]) -> list[str]:
+    """Without archives that stand for many, such as cs: no public list is of these."""
+    return [name for name in categories if not any(one.startswith(f"{name}.") for one in NAMES)]
 
 
 def _feed(held: Held) -> str:
