@@ -23,6 +23,7 @@ _WHY = {
     "403": "The token may not do this.",
     "404": "There is no such thing here.",
     "405": "The address does not take this method.",
+    "408": "The request has not come whole within 30 seconds; the web server itself says so.",
     "409": "It cannot be done as things are.",
     "411": "A body needs a length.",
     "413": "The body is too large.",
@@ -30,9 +31,11 @@ _WHY = {
     "415": "The body is not JSON.",
     "422": "A parameter makes no sense; errors names it, what was sent, and what is expected.",
     "429": "Too many requests; Retry-After says when the next one is answered.",
+    "431": "The head of the request is longer than 65,536 bytes; the web server itself says so.",
     "500": "Something broke here.",
     "503": "The index is being built anew; Retry-After says when to ask again.",
 }
+_OF_SERVER = {"408": "text/plain", "414": "text/html", "431": "text/plain"}
 _RATE_HEADERS = {
     "RateLimit-Limit": "Requests that may come at once, and again in the period.",
     "RateLimit-Remaining": "Requests that may still come at once.",
@@ -75,8 +78,8 @@ def _needed(told: Json) -> Json:
 
 def _problem(status: str) -> Json:
     told: Json = {"description": _WHY[status]}
-    if status == "414":
-        told["content"] = {"text/html": {"schema": {"type": "string"}}}
+    if status in _OF_SERVER:
+        told["content"] = {_OF_SERVER[status]: {"schema": {"type": "string"}}}
     elif status != "304":
         told["content"] = {"application/problem+json": {"schema": {"$ref": _PROBLEM}}}
     return told
