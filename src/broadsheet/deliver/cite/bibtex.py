@@ -6,8 +6,8 @@ for programs that count `\{`; an `@` stands in braces, or some take what follows
 
 import re
 
-from broadsheet.deliver.cite.people import Person
 from broadsheet.deliver.cite.reference import Kind, Reference
+from broadsheet.deliver.people import Person
 from broadsheet.lib.tex import split_maths, with_accent_commands
 
 _TYPES = {Kind.ARTICLE: "article", Kind.MEETING: "inproceedings", Kind.PREPRINT: "misc"}

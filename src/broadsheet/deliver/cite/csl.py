@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from broadsheet.deliver.cite.people import Person
 from broadsheet.deliver.cite.reference import Kind, Reference
+from broadsheet.deliver.people import Person
 
 _TYPES = {Kind.ARTICLE: "article-journal", Kind.MEETING: "paper-conference", Kind.PREPRINT: "article"}
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from broadsheet.deliver.cite.people import Person, person
 from broadsheet.deliver.latex import readable
+from broadsheet.deliver.people import Person, person
 from broadsheet.domain.ids import first_month, paper_ref
 from broadsheet.lib.tex import split_maths
 from broadsheet.lib.text import folded, plain_line
