@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from broadsheet.deliver import limits
 from broadsheet.deliver.api.callers import ANYBODY, caller_of
-from broadsheet.deliver.api.problems import CONTENT_TYPE, Problem, response_of, usual
+from broadsheet.deliver.api.problems import CONTENT_TYPE, Fault, Problem, response_of, told_back, usual
 from broadsheet.deliver.limits import Counted
 from broadsheet.domain.scope import Scope
 
@@ -61,12 +61,19 @@ def _check(request: HttpRequest, counted: Counted, refusal: Problem | None) -> N
     if refusal:
         raise refusal
     if "Transfer-Encoding" in request.headers:
-        raise Problem(411, "A body needs a Content-Length header.")
+        sent = told_back(request.headers["Transfer-Encoding"])
+        raise Problem(
+            411,
+            "A body needs a Content-Length header.",
+            [Fault("Transfer-Encoding", sent, "Content-Length instead")],
+        )
     length = request.headers.get("Content-Length", "") or "0"
     if not length.isascii() or not length.isdigit():
-        raise Problem(400, "Content-Length: expected a whole number")
+        fault = Fault("Content-Length", told_back(length), "a whole number")
+        raise Problem(400, "Content-Length: expected a whole number", [fault])
     if int(length) > MOST_BYTES:
-        raise Problem(413, f"The body has {length[:20]} bytes; {MOST_BYTES} are taken.")
+        fault = Fault("Content-Length", told_back(length), f"{MOST_BYTES} at most")
+        raise Problem(413, f"The body has {length[:20]} bytes; {MOST_BYTES} are taken.", [fault])
 
 
 def _in_our_shape(response: HttpResponseBase) -> HttpResponse:
