@@ -132,7 +132,6 @@ def test_bodies_are_small_json_and_say_so(api: Client) -> None:
     )
     for data, value in (
         ("{", "{"),
-        ("", ""),
         ("[" * 60_000, "[" * 99 + "…"),
         ('{"hour": NaN}', '{"hour": NaN}'),
     ):
