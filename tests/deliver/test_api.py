@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from broadsheet.deliver.api import schemas
-from broadsheet.deliver.api.document import document
+from broadsheet.deliver.api.document import document, groups
 from broadsheet.deliver.api.examples import Example, Here, examples, here
 from broadsheet.domain.reading import Reading
 from broadsheet.jobs.reading import catch_up as read_papers
@@ -83,6 +83,18 @@ def test_every_address_has_an_example_that_is_on_the_page(api: Client) -> None:
     for found in examples(here()).values():
         for one in found:
             assert one.path.replace("&", "&amp;") in page
+
+
+def test_the_reference_shows_an_answer_of_each_address_and_no_backticks(api: Client) -> None:
+    told_there = document("http://testserver", here())
+    for group in groups(told_there):
+        for one in group["operations"]:
+            if one["reply"]:
+                shown = json.loads(one["sample"])
+                assert set(shown) <= {field["name"] for field in one["reply"]}
+                rows = {field["name"] for field in one["rows"]}
+                assert all(set(row) <= rows for row in shown.get("items", []))
+    assert "`" not in api.get("/api/v1/").content.decode()
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -130,17 +130,51 @@ def test_bodies_are_small_json_and_say_so(api: Client) -> None:
         refused(patch("often=daily", "application/x-www-form-urlencoded"), 415)["errors"][0]["field"]
         == "Content-Type"
     )
-    refused(patch("{", "application/json"), 400)
-    refused(patch("[" * 60_000), 400)
+    for data, value in (
+        ("{", "{"),
+        ("[" * 60_000, "[" * 99 + "…"),
+        ('{"hour": NaN}', '{"hour": NaN}'),
+    ):
+        (fault,) = refused(patch(data), 400)["errors"]
+        assert fault == {"field": "body", "value": value, "expected": "JSON"}
+    assert refused(patch(""), 422)["errors"][0]["field"] == "body"
     refused(patch(b"\xff\xfe"), 400)
-    refused(patch('{"hour": NaN}'), 400)
-    refused(patch("{}", **{"Transfer-Encoding": "chunked"}), 411)
+    (fault,) = refused(patch("{}", **{"Transfer-Encoding": "chunked"}), 411)["errors"]
+    assert (fault["field"], fault["value"]) == ("Transfer-Encoding", "chunked")
+    (fault,) = refused(patch(b"x" * 10_000_000), 413)["errors"]
+    assert fault == {"field": "Content-Length", "value": "10000000", "expected": "65536 at most"}
     assert refused(patch('{"most": 1}'), 422)["errors"][0]["expected"] == "greater than or equal to 3"
     assert refused(patch('{"mots": 5}'), 422)["errors"][0]["field"] == "mots"
     assert refused(patch('{"zone": "Nowhere"}'), 422)["errors"][0]["field"] == "zone"
     assert refused(patch('{"categories": ["nix nix"]}'), 422)["errors"][0]["field"] == "categories"
     assert refused(patch('{"boosted": ["\\u0000"]}'), 422)["errors"][0]["field"] == "boosted"
     assert refused(patch('"words"'), 422)
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "value", "expected"),
+    [
+        ('{"hour": "noon"}', "hour", "noon", "a valid integer"),
+        ('{"hour": 24}', "hour", "24", "less than or equal to 23"),
+        ('{"hour": 1.5}', "hour", "1.5", "a valid integer"),
+        ('{"categories": "cs.LG"}', "categories", "cs.LG", "a valid list"),
+        ('{"boosted": [1]}', "boosted", "[1]", "a valid string"),
+        ('{"often": "hourly"}', "often", "hourly", "'daily'"),
+        ('{"state": "ended"}', "state", "ended", "'active' or 'paused'"),
+        ('{"query": {}}', "query", "{}", "a valid string"),
+        ("[]", "body", "[]", "a valid dictionary"),
+        ("null", "body", "None", "a valid dictionary"),
+    ],
+)
+def test_a_field_of_the_wrong_type_is_named(
+    api: Client, body: str, field: str, value: str, expected: str
+) -> None:
+    token = bearer(token_for(Scope.SUBSCRIPTION))
+    reply = api.patch("/api/v1/subscription", body, content_type="application/json", headers=token)
+    (fault,) = refused(reply, 422)["errors"]
+
+    assert (fault["field"], fault["value"]) == (field, value)
+    assert expected in fault["expected"]
 
 
 def test_a_subscription_is_read_changed_paused_and_ended_by_its_own_token(api: Client) -> None:

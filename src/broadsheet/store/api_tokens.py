@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import OperationalError, connection
 from django.db.models import Q, QuerySet
 
 from broadsheet.domain.scope import OF_OWNER, Scope
@@ -63,14 +65,35 @@ def make(name: str, scopes: Sequence[str], now: datetime, *, days: int | None = 
 
 
 def find(token: str, now: datetime) -> Held | None:
-    """The token as it is known, in force or not; None when it was never made here. Notes its day of use."""
+    """The token as it is known, in force or not; None when it was never made here. Its day of use is noted,
+    now or with a later request of the day."""
     row = ApiToken.objects.filter(token_hash=_hash(token[:LONGEST])).first()
     if row is None:
         return None
     held = _held(row)
     if held.is_good(now) and row.used_on != now.date():
-        ApiToken.objects.filter(pk=row.pk).update(used_on=now.date())
+        _note_use(row.pk, now.date())
     return held
+
+
+def _note_use(token_id: int, day: date) -> None:
+    """Who asks to read must not wait until another process has written: SQLite would have them wait long."""
+    with suppress(OperationalError), _unless_busy():
+        ApiToken.objects.filter(pk=token_id).update(used_on=day)
+
+
+@contextmanager
+def _unless_busy() -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
 
 
 def revoke(token_id: int, now: datetime) -> bool:

@@ -1,11 +1,12 @@
 """Lists for programs that read all there is, a page at a time: each page begins behind the last row of the
 one before, so that what comes or goes meanwhile shifts nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from broadsheet.domain.edition import View, Window, WindowKind
 from broadsheet.domain.naming import name_key
@@ -56,6 +57,18 @@ def papers_after(
             undated = undated.filter(id__lt=paper_id)
         found += undated.values_list("pk", "dated_on")[: most - len(found)]
     return found
+
+
+def days_of(paper_ids: Sequence[int]) -> dict[int, date | None]:
+    return dict(Paper.objects.filter(pk__in=paper_ids).values_list("pk", "dated_on"))
+
+
+def undated_in(category: str, before: int, most: int) -> list[int]:
+    """Ids of papers without a day, the last that came first. "cs" is all of cs.*."""
+    spaced = Concat(Value(" "), "categories", Value(" "), output_field=TextField())
+    has = Q(spaced__contains=f" {category} ") | Q(spaced__contains=f" {category}.")
+    rows = Paper.objects.filter(dated_on__isnull=True).alias(spaced=spaced).filter(has, id__lt=before)
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:most])
 
 
 def _wanted(wanted: Wanted) -> QuerySet[Paper]:

@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator
 
 from broadsheet.deliver.cite.bibtex import bibtex
 from broadsheet.deliver.cite.csl import csl
-from broadsheet.deliver.cite.people import Person
 from broadsheet.deliver.cite.reference import Reference, reference, references
 from broadsheet.deliver.cite.ris import ris
+from broadsheet.deliver.people import Person
 from broadsheet.domain.paper import PaperRecord
 from broadsheet.lib.text import plain_line
 from broadsheet.sources.bibtex import cleaned, read_lines

@@ -77,6 +77,25 @@ def test_zotero_finds_what_it_reads(take: TakeIn, client: Client) -> None:
     assert head.all("twitter:card") == ["summary_large_image"]
 
 
+@pytest.mark.parametrize(
+    ("authors", "told"),
+    [
+        (("Johannes van der Waals",), ["van der Waals, Johannes"]),
+        (("Johannes Diderik van der Waals",), ["van der Waals, Johannes Diderik;"]),
+        (
+            ("Jan Jacob de Boer", "Martin L. King Jr.", "Gemini Team", "Fei-Fei Li", "王小明"),
+            ["de Boer, Jan Jacob", "King, Martin L., Jr.", "Gemini Team", "Li, Fei-Fei", "王小明"],
+        ),
+    ],
+)
+def test_names_are_turned_so_that_zotero_reads_one_person_each(
+    take: TakeIn, client: Client, authors: tuple[str, ...], told: list[str]
+) -> None:
+    take(record(1, authors=authors))
+
+    assert head_of(client).all("citation_author") == told
+
+
 def test_search_engines_find_a_scholarly_article(take: TakeIn, client: Client) -> None:
     take(record(1, licence="http://creativecommons.org/licenses/by/4.0/"))
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from pydantic import BaseModel
 
+from broadsheet import wiring
 from broadsheet.deliver.api.asked import Asked
 from broadsheet.deliver.api.cursors import address_at
 from broadsheet.deliver.api.problems import Fault, Problem, told_back
@@ -86,7 +87,7 @@ def _written(request: HttpRequest, told: BaseModel, fields: str) -> HttpResponse
     reply = HttpResponse(orjson.dumps(chosen(told, fields)), content_type=JSON)
     following = getattr(told, "next", None)
     if following:
-        address = request.build_absolute_uri(address_at(request, following))
+        address = f"{wiring.site_url()}{address_at(request, following)}"
         reply.headers["Link"] = f'<{address}>; rel="next"'
     return reply
 

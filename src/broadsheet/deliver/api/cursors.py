@@ -1,4 +1,4 @@
-"""Places in lists, as opaque signed words: nobody can make one up, or use one of another list."""
+"""Places in lists, as opaque signed words: nobody can make one up, or use one of another list or database."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 from broadsheet.deliver.api.problems import bad
+from broadsheet.store.identity import database_id
 
 LONGEST = 300
 _FORMAT = "broadsheet.api.cursor.1"
@@ -41,6 +42,8 @@ def address_at(request: HttpRequest, cursor: str) -> str:
 
 
 def _signer(request: HttpRequest) -> signing.Signer:
-    """Its salt is the name of the list: the address, and every parameter that makes it another list."""
+    """Its salt is the name of the list: the address, every parameter that makes it another list, and the
+    database, whose numbers mean other rows once another one has been put in its place."""
     asked = sorted((name, value) for name, value in request.GET.items() if name not in _NO_PART_OF_THE_LIST)
-    return signing.Signer(sep=".", salt=f"{_FORMAT} {request.path_info}?{urlencode(asked)}")
+    name = f"{request.path_info}?{urlencode(asked)}"
+    return signing.Signer(sep=".", salt=f"{_FORMAT} {database_id()} {name}")

@@ -9,12 +9,17 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from broadsheet.deliver.api import schemas
 from broadsheet.deliver.api.examples import Here, examples
+from broadsheet.deliver.api.samples import sample
 from broadsheet.deliver.api.service import api
 
 Json = dict[str, Any]
 _PROBLEM = "#/components/schemas/ProblemTold"
+_TICKED = re.compile(r"`([^`]+)`")
 _SCHEMA = re.compile(r"#/components/schemas/(\w+)")
 _WHY = {
     "304": "You have it already: the ETag is that of If-None-Match.",
@@ -23,6 +28,7 @@ _WHY = {
     "403": "The token may not do this.",
     "404": "There is no such thing here.",
     "405": "The address does not take this method.",
+    "408": "The request has not come whole within 30 seconds; the web server itself says so.",
     "409": "It cannot be done as things are.",
     "411": "A body needs a length.",
     "413": "The body is too large.",
@@ -30,9 +36,11 @@ _WHY = {
     "415": "The body is not JSON.",
     "422": "A parameter makes no sense; errors names it, what was sent, and what is expected.",
     "429": "Too many requests; Retry-After says when the next one is answered.",
+    "431": "The head of the request is longer than 65,536 bytes; the web server itself says so.",
     "500": "Something broke here.",
     "503": "The index is being built anew; Retry-After says when to ask again.",
 }
+_OF_SERVER = {"408": "text/plain", "414": "text/html", "431": "text/plain"}
 _RATE_HEADERS = {
     "RateLimit-Limit": "Requests that may come at once, and again in the period.",
     "RateLimit-Remaining": "Requests that may still come at once.",
@@ -75,8 +83,8 @@ def _needed(told: Json) -> Json:
 
 def _problem(status: str) -> Json:
     told: Json = {"description": _WHY[status]}
-    if status == "414":
-        told["content"] = {"text/html": {"schema": {"type": "string"}}}
+    if status in _OF_SERVER:
+        told["content"] = {_OF_SERVER[status]: {"schema": {"type": "string"}}}
     elif status != "304":
         told["content"] = {"application/problem+json": {"schema": {"$ref": _PROBLEM}}}
     return told
@@ -123,19 +131,28 @@ def _entry(told: Json, path: str, method: str, operation: Json) -> Json:
     reply = (
         operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
     )
+    examples_told = operation.get("x-examples", [])
     return {
         "id": operation["operationId"],
         "method": method.upper(),
         "path": path,
         "summary": operation["summary"],
-        "words": " ".join(operation.get("description", "").split()),
+        "words": _marked(" ".join(operation.get("description", "").split())),
         "parameters": [_parameter(told, one) for one in operation["parameters"]],
         "body": _fields(told, body),
         "reply": _fields(told, reply),
         "rows": _fields(told, _rows(told, reply)),
         "needs_token": {} not in operation["security"],
-        "examples": operation.get("x-examples", []),
+        "examples": examples_told,
+        "sample": sample(
+            told, reply, operation["operationId"], examples_told[0]["path"] if examples_told else ""
+        ),
     }
+
+
+def _marked(words: str) -> SafeString:
+    """What stands between backticks is code."""
+    return mark_safe(_TICKED.sub(r"<code>\1</code>", escape(words)))  # noqa: S308  (escaped, and our own)
 
 
 def _parameter(told: Json, one: Json) -> Json:
@@ -143,7 +160,7 @@ def _parameter(told: Json, one: Json) -> Json:
         "name": one["name"],
         "is_required": one["required"],
         "type": _type(told, one["schema"]),
-        "words": one.get("description", ""),
+        "words": _marked(one.get("description", "")),
     }
 
 
@@ -156,7 +173,7 @@ def _followed(told: Json, schema: Json) -> Json:
 def _fields(told: Json, schema: Json) -> list[Json]:
     whole = _followed(told, schema)
     return [
-        {"name": name, "type": _type(told, one), "words": one.get("description", "")}
+        {"name": name, "type": _type(told, one), "words": _marked(one.get("description", ""))}
         for name, one in whole.get("properties", {}).items()
     ]
 

@@ -1,6 +1,5 @@
 """What holds for every request to the API: size, rate, who calls, and the shape of whatever is refused."""
 
-import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +9,12 @@ from django.utils.cache import patch_vary_headers
 
 from broadsheet.deliver import limits
 from broadsheet.deliver.api.callers import ANYBODY, OWNER, caller_of
-from broadsheet.deliver.api.problems import CONTENT_TYPE, Problem, response_of, usual
+from broadsheet.deliver.api.problems import CONTENT_TYPE, Fault, Problem, response_of, told_back, usual
 from broadsheet.deliver.limits import Counted
 from broadsheet.domain.scope import Scope
 
 PREFIX = "/api/v1/"
 MOST_BYTES = 65_536  # of a body
-MOST_PASSED_OVER, A_PIECE, PASSED_OVER_S = 33_554_432, 16_384, 5.0  # bytes, bytes, seconds
 _EXPOSED = f"ETag, Link, Retry-After, {limits.HEADERS}"
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")  # of a reply that is told anew
 
@@ -64,21 +62,19 @@ def _check(request: HttpRequest, counted: Counted, refusal: Problem | None) -> N
     if refusal:
         raise refusal
     if "Transfer-Encoding" in request.headers:
-        raise Problem(411, "A body needs a Content-Length header.")
+        sent = told_back(request.headers["Transfer-Encoding"])
+        raise Problem(
+            411,
+            "A body needs a Content-Length header.",
+            [Fault("Transfer-Encoding", sent, "Content-Length instead")],
+        )
     length = request.headers.get("Content-Length", "") or "0"
     if not length.isascii() or not length.isdigit():
-        raise Problem(400, "Content-Length: expected a whole number")
+        fault = Fault("Content-Length", told_back(length), "a whole number")
+        raise Problem(400, "Content-Length: expected a whole number", [fault])
     if int(length) > MOST_BYTES:
-        _pass_over(request, int(length))
-        raise Problem(413, f"The body has {length[:20]} bytes; {MOST_BYTES} are taken.")
-
-
-def _pass_over(request: HttpRequest, length: int) -> None:
-    """Who still writes when the connection is closed never reads why. For a huge body nobody waits."""
-    source, until = request.META["wsgi.input"], time.monotonic() + PASSED_OVER_S
-    left = min(length, MOST_PASSED_OVER)
-    while left > 0 and time.monotonic() < until and (read := source.read(min(left, A_PIECE))):
-        left -= len(read)
+        fault = Fault("Content-Length", told_back(length), f"{MOST_BYTES} at most")
+        raise Problem(413, f"The body has {length[:20]} bytes; {MOST_BYTES} are taken.", [fault])
 
 
 def _in_our_shape(response: HttpResponseBase) -> HttpResponse:

@@ -34,7 +34,8 @@ class Strict(Parser):
         try:
             return orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
-            raise Problem(400, f"The body is no JSON: {error}") from error
+            sent = told_back(request.body[:200].decode(errors="replace"))
+            raise Problem(400, f"The body is no JSON: {error}", [Fault("body", sent, "JSON")]) from error
 
 
 def made() -> NinjaAPI:

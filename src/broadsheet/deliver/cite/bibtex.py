@@ -7,8 +7,8 @@ for programs that count `\{`; an `@` stands in braces, or some take what follows
 import re
 
 from broadsheet.deliver.cite.kinds import Kind
-from broadsheet.deliver.cite.people import Person
 from broadsheet.deliver.cite.reference import Reference
+from broadsheet.deliver.people import Person
 from broadsheet.lib.tex import split_maths, with_accent_commands
 
 _TYPES = {  # and the field that says where it appeared

@@ -3,8 +3,8 @@
 from typing import Any
 
 from broadsheet.deliver.cite.kinds import THESES, Kind
-from broadsheet.deliver.cite.people import Person
 from broadsheet.deliver.cite.reference import Reference
+from broadsheet.deliver.people import Person
 
 _TYPES = {Kind.ARTICLE: "article-journal", Kind.MEETING: "paper-conference", Kind.PREPRINT: "article"}
 _GENRES = {Kind.DOCTORAL: "PhD thesis", Kind.MASTERS: "Master's thesis"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from broadsheet.deliver.cite.kinds import THESES, Kind, kind_of, school_of
-from broadsheet.deliver.cite.people import Person, person
 from broadsheet.deliver.latex import readable
+from broadsheet.deliver.people import Person, person
 from broadsheet.domain.addresses import arxiv_url, doi_url
 from broadsheet.domain.ids import first_month, paper_ref
 from broadsheet.lib.tex import split_maths

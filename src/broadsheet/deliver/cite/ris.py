@@ -1,8 +1,8 @@
 """Papers as RIS, which every reference manager takes: one line a value, ended by CR and LF."""
 
 from broadsheet.deliver.cite.kinds import THESES, Kind
-from broadsheet.deliver.cite.people import Person
 from broadsheet.deliver.cite.reference import Reference
+from broadsheet.deliver.people import Person
 
 _TYPES = {Kind.ARTICLE: "JOUR", Kind.MEETING: "CPAPER", Kind.PREPRINT: "UNPB"} | dict.fromkeys(THESES, "THES")
 _WHERE = {Kind.MEETING: "T2"} | dict.fromkeys(THESES, "PB")
@@ -36,7 +36,7 @@ def _name(of: Person) -> str:
     """Last name, first name, suffix; a name that is whole may hold no comma, which would part it."""
     if of.is_whole:
         return of.family.replace(",", " ").replace("  ", " ")
-    return ", ".join(part for part in (of.last, of.given, of.suffix) if part)
+    return of.turned
 
 
 def _date(of: Reference) -> str:

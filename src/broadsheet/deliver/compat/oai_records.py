@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from broadsheet.deliver.compat.names import parted
 from broadsheet.deliver.compat.xml import element, escaped
+from broadsheet.deliver.people import person
 from broadsheet.domain.categories import NAMES, set_of
 from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, find_key, paper_ref
 from broadsheet.store.provided import Row
@@ -96,19 +96,13 @@ def _creators(names: Sequence[str]) -> str:
     """Escaped all at once, which takes a third of the time: no name has two lines."""
     if not names:
         return ""
-    told = escaped("\n".join(_turned(name) for name in names)).split("\n")
+    told = escaped("\n".join(person(name).turned for name in names)).split("\n")
     return f"<dc:creator>{'</dc:creator><dc:creator>'.join(told)}</dc:creator>"
 
 
 @lru_cache(maxsize=10_000)
 def _subjects(categories: str) -> str:
     return "".join(element("dc:subject", _subject(name)) for name in categories.split())
-
-
-def _turned(name: str) -> str:
-    """As catalogues have it: "Lovelace, Ada"."""
-    parts = parted(name)
-    return ", ".join([part for part in parts if part])
 
 
 def _subject(category: str) -> str:
@@ -149,10 +143,10 @@ def _as_arxiv(row: Row) -> str:
 
 
 def _author(name: str) -> str:
-    parts = parted(name)
-    fore = element("forenames", parts.fore) if parts.fore else ""
+    parts = person(name)
+    fore = element("forenames", parts.given) if parts.given else ""
     suffix = element("suffix", parts.suffix) if parts.suffix else ""
-    return f"<author>{element('keyname', parts.key)}{fore}{suffix}</author>"
+    return f"<author>{element('keyname', parts.last)}{fore}{suffix}</author>"
 
 
 def _created(row: Row) -> str:

@@ -1,13 +1,14 @@
 """What a paper's page tells programs: `citation_*` for reference managers, schema.org, social cards."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
 from broadsheet.deliver.latex import without_maths
+from broadsheet.deliver.people import person
 from broadsheet.domain.addresses import arxiv_url, card_url, doi_url, paper_url
 from broadsheet.domain.ids import paper_ref
 from broadsheet.lib.text import shortened, without_controls
@@ -39,7 +40,7 @@ def _title(page: PaperPage) -> str:
 def _citation(page: PaperPage, url: str) -> Iterator[tuple[str, str]]:
     paper = page.paper
     yield "citation_title", _title(page)
-    yield from (("citation_author", _turned(name)) for name in paper.authors[:MOST_AUTHORS])
+    yield from (("citation_author", name) for name in _authors(paper.authors[:MOST_AUTHORS]))
     if day := _published(page):
         yield "citation_publication_date", day.replace("-", "/")
     if page.updated_on:
@@ -57,11 +58,13 @@ def _citation(page: PaperPage, url: str) -> Iterator[tuple[str, str]]:
         yield "citation_keywords", without_controls("; ".join(page.keywords))
 
 
-def _turned(name: str) -> str:
-    """The family name first, but where Zotero would take the two halves for two people."""
-    first, _, last = without_controls(name).rpartition(" ")
-    is_plain = first and last and " " not in last and "," not in name
-    return f"{last}, {first}" if is_plain and last.lower() != "collaboration" else without_controls(name)
+def _authors(names: Sequence[str]) -> Iterator[str]:
+    """The family name first. Zotero takes a sole "van der Waals, Johannes Diderik" for two people, but for
+    the semicolon that ends a list of one."""
+    for name in names:
+        found = person(without_controls(name))
+        is_two_to_zotero = len(names) == 1 and " " in found.last and " " in found.given
+        yield found.turned + (";" if is_two_to_zotero else "")
 
 
 def _social(page: PaperPage, url: str, site_url: str) -> Iterator[tuple[str, str]]:

@@ -67,7 +67,7 @@ class _Careful(AnymailCoreWebhookView):  # type: ignore[misc]
 def _read_whole(request: HttpRequest, most: int) -> None:
     """Django's own limit is one for all pages, and meant for what people type."""
     posted = request.read(most + 1)
-    if len(posted) > most:
+    if max(len(posted), int(request.META.get("CONTENT_LENGTH") or 0)) > most:
         log.warning("The mail service posted more than %d bytes, which are not read", most)
         raise TooLong
     request._body = posted  # where Django keeps what it has read

@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from broadsheet import wiring
 from broadsheet.cli import address, prepare
 from broadsheet.cli.supervise import end_with_parent
+from broadsheet.cli.web_worker import PatientWorker
 from broadsheet.enrich.embed.static import shipped_table
 from broadsheet.index.vector_scan import load_faiss
 
@@ -44,7 +45,7 @@ def _settings(host: str, port: int) -> dict[str, object]:
     return {
         "bind": address.binding(host, port),
         "workers": wiring.option("WEB_PROCESSES"),
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "threads": THREADS,
         "preload_app": True,
         "timeout": 60,

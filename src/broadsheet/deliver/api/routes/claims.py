@@ -11,7 +11,7 @@ from broadsheet.deliver.api import schemas, telling
 from broadsheet.deliver.api.answers import Answer, told
 from broadsheet.deliver.api.cursors import place_in
 from broadsheet.deliver.api.problems import missing
-from broadsheet.deliver.api.routes.papers import held, key_of
+from broadsheet.deliver.api.routes.papers import held_under
 from broadsheet.deliver.api.rows import page_of
 from broadsheet.lib.text import plain_line
 from broadsheet.store import paging
@@ -27,7 +27,7 @@ Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 def list_claims(request: HttpRequest, asked: Query[ask.ClaimsAsked]) -> Answer:
     """The last read first: all, or those about a name, on a benchmark, of a paper, or of all three. Spelling
     aside: GPT-4, gpt 4 and GPT4 are one name."""
-    key = held(key_of(asked.paper)).paper.key if asked.paper else ""
+    key = held_under(asked.paper) if asked.paper else ""
     about = {About.NAME: plain_line(asked.name), About.BENCHMARK: plain_line(asked.benchmark)}
     named = {kind: name for kind, name in about.items() if name}
     place = place_in(request, asked.cursor)

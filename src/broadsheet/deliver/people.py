@@ -6,14 +6,33 @@ from dataclasses import dataclass
 from broadsheet.deliver.latex import readable
 from broadsheet.lib.text import plain_line
 
-_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
+_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "m.d."}
 _PARTICLES = {
     *("van", "von", "vom", "der", "den", "de", "del", "della", "dei", "di", "da", "do", "dos", "das", "du"),
-    *("la", "le", "lo", "ten", "ter", "te", "zu", "zum", "zur", "af", "av", "bin", "ibn", "al", "el"),
+    *(
+        "la",
+        "le",
+        "lo",
+        "ten",
+        "ter",
+        "te",
+        "zu",
+        "zum",
+        "zur",
+        "af",
+        "av",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "d'",
+        "’t",
+    ),
+    *("'t", "dela", "des", "y"),
 }
 _TOGETHER = re.compile(
     r"\b(?:collaborations?|consortium|group|team|project|society|association|university|institute|laborator"
-    r"y|committee|initiative|network|center|centre|department|working|foundation|alliance|community|others"
+    r"y|committee|initiative|network|center|centre|department|working|foundation|alliance|community|others|authors"
     r"|et al)\b",
     re.IGNORECASE,
 )
@@ -34,6 +53,11 @@ class Person:
     def last(self) -> str:
         return f"{self.particle} {self.family}".strip()
 
+    @property
+    def turned(self) -> str:
+        """As catalogues have it: "van Beethoven, Ludwig"."""
+        return ", ".join(part for part in (self.last, self.given, self.suffix) if part)
+
 
 def person(name: str) -> Person:
     """
@@ -43,13 +67,24 @@ def person(name: str) -> Person:
     ('Jr.', True, 'Plato')
     """
     name = plain_line(readable(name))
-    words = name.split()
+    words = _in_order(name).split()
     suffix = words.pop() if len(words) > 1 and words[-1].lower() in _SUFFIXES else ""
-    if _ODD.search(name) or _TOGETHER.search(name):
+    if _ODD.search(" ".join(words)) or _TOGETHER.search(name):
         return Person(name, is_whole=True)
     if len(words) < 2:
         return Person(name, is_whole=bool(suffix))
     first = len(words) - 1
-    while first > 1 and words[first - 1].lower() == words[first - 1] and words[first - 1] in _PARTICLES:
+    while first > 1 and words[first - 1] in _PARTICLES:
         first -= 1
     return Person(words[-1], " ".join(words[:first]), " ".join(words[first:-1]), suffix)
+
+
+def _in_order(name: str) -> str:
+    """
+    >>> _in_order("Lovelace, Ada"), _in_order("Martin L. King, Jr."), _in_order("A, B, C")
+    ('Ada Lovelace', 'Martin L. King Jr.', 'A, B, C')
+    """
+    first, comma, second = name.partition(", ")
+    if not comma or "," in second:
+        return name
+    return f"{first} {second}" if second.lower() in _SUFFIXES else f"{second} {first}"
