@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import arxiv
 import feedparser
@@ -12,6 +13,7 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from broadsheet import wiring
+from broadsheet.deliver.compat.programs import FORM
 from broadsheet.jobs.indexing import catch_up
 from tests import makers
 from tests.deliver.conftest import NOW, TakeIn, keep, record
@@ -190,7 +192,7 @@ def test_sorting(papers: None, client: Client) -> None:
     ],
 )
 def test_an_error_is_a_feed_of_one_entry(papers: None, client: Client, asked: Any, words: str) -> None:
-    reply = client.post("/api/query", asked)
+    reply = client.post("/api/query", urlencode(asked), content_type=FORM)
 
     assert reply.status_code == 400
     feed = feedparser.parse(reply.content)
