@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from broadsheet import wiring
-from broadsheet.deliver.compat.arxiv_feed import Head, error_feed, feed, published_at, updated_at
+from broadsheet.deliver.compat.arxiv_feed import Head, error_feed, feed
 from broadsheet.deliver.compat.arxiv_query import read_query
 from broadsheet.deliver.compat.asked import Refused
 from broadsheet.deliver.compat.programs import given, marked, open_to_programs
 from broadsheet.domain.ids import PaperKey, find_key
+from broadsheet.domain.moments import published_at, updated_at
 from broadsheet.index.base import IndexDamaged
 from broadsheet.index.grammar import Every, Ids, Node
 from broadsheet.lib.text import shortened, without_controls
@@ -73,7 +74,7 @@ def query(request: HttpRequest) -> HttpResponse:
 def _answered(_: HttpRequest, *, told: QueryDict) -> HttpResponse:
     asked = _read(told)
     total, rows = _answer(asked)
-    return _reply(feed(_head(told, total, asked.start, len(rows)), rows, wiring.site_url()), 200)
+    return _reply(feed(_head(told, total, asked.start, asked.count), rows, wiring.site_url()), 200)
 
 
 def _reply(text: str, status: int) -> HttpResponse:
@@ -149,6 +150,8 @@ def _found(asked: _Asked, ids: Sequence[int]) -> tuple[int, list[Row]]:
     hits = wiring.words_index().exactly(
         wanted, limit=max(1, asked.count), offset=asked.start, by=asked.by, is_ascending=asked.is_ascending
     )
+    if hits.is_loose:  # what was found is not what was asked for
+        raise BadQuery("search_query: its phrases are of words too common; add rarer words to them, or less")
     found = [hit.paper_id for hit in hits.hits[: asked.count]]
     return hits.total, provided.by_ids(found)
 
