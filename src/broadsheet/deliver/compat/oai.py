@@ -54,7 +54,7 @@ def _refused(why: str, status: int) -> HttpResponse:
 def provider(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    at = timezone.now()  # before anything is read: the next harvest begins there
+    at = provided.whole_before(timezone.now())  # before anything is read: the next harvest begins there
     try:
         arguments = read_arguments(given(request))
     except OaiError as error:
@@ -170,6 +170,9 @@ def _list(arguments: Arguments, write: Callable[[Page, str], Iterator[str]]) -> 
     page = provided.page(_wanted(selection), most=PAGE, most_chars=MOST_CHARS, whole=verb == "ListRecords")
     if not page.rows and token is None:
         raise OaiError("noRecordsMatch", "No records have changed in that time, in that set and format.")
+    if not page.rows:  # an empty list is none: what was left has changed, and is behind `until` now
+        words = "resumptionToken: all that was left has changed meanwhile; begin without one"
+        raise OaiError("badResumptionToken", words)
     told = list(write(page, selection.prefix))
     if page.is_last:
         ending = element("resumptionToken", "", cursor=str(selection.told)) if token is not None else ""
