@@ -86,6 +86,7 @@ def limited(refused: Callable[[str], HttpResponse]) -> Callable[[View], View]:
             reply = refused(why) if why else view(request, **named)
             if why:
                 reply.headers["Cache-Control"] = "no-store"
+                reply._has_been_logged = True  # type: ignore[attr-defined]  # it is no fault, of nobody
             tell(reply, counted)
             return reply
 

@@ -18,7 +18,9 @@ class Entry:
     comments: str = ""  # of the authors: "12 pages, accepted at …"
     journal_ref: str = ""
     submitted_at: datetime | None = None
+    first_seen_at: datetime | None = None
     updated_on: date | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import tantivy
 
 from broadsheet.index.forms import spelled
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 STEMMED = "stemmed"
 PLAIN = "plain"
 LONGEST_TERM = 60  # bytes; longer ones are formulas or noise
@@ -45,8 +45,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("category", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("comments", tokenizer_name=STEMMED, index_option="position")
     builder.add_text_field("journal", tokenizer_name=STEMMED, index_option="position")
-    builder.add_integer_field("submitted", fast=True)  # minutes since 1970
-    builder.add_integer_field("updated", fast=True)  # days since 1970
+    builder.add_integer_field("submitted", fast=True)  # seconds since 1970
+    builder.add_integer_field("updated", fast=True)  # seconds since 1970
     builder.add_boolean_field("has_code", indexed=True, fast=True)
     return builder.build()
 

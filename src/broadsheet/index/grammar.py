@@ -78,7 +78,7 @@ class Ids:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """First sent in between two minutes since 1970, both included. As `Ids`, for other interfaces."""
+    """First sent in between two seconds since 1970, both included. As `Ids`, for other interfaces."""
 
     first: int
     last: int

@@ -9,13 +9,13 @@ from pathlib import Path
 import tantivy
 
 from broadsheet.domain.entry import Changes, Entry
+from broadsheet.domain.moments import published_at, updated_at
 from broadsheet.index.analysis import register, schema
 from broadsheet.index.base import IndexDamaged
 from broadsheet.index.clauses import EPOCH, UNDATED
 from broadsheet.index.forms import joined, spelled
 from broadsheet.index.generations import Seen, write_seen
 
-MINUTES_A_DAY = 24 * 60
 HEAP_BYTES = 96_000_000
 THREADS = (
     1  # an eighth less work than two, which leave more small parts to merge; an import has none to spare
@@ -100,20 +100,13 @@ def document(entry: Entry) -> tantivy.Document:
     made.add_boolean("has_code", entry.has_code)
     made.add_text("comments", entry.comments)
     made.add_text("journal", entry.journal_ref)
-    made.add_integer("submitted", _submitted_minute(entry))
-    made.add_integer("updated", _day(entry.updated_on or entry.dated_on))
+    made.add_integer("submitted", int(published_at(entry).timestamp()))
+    made.add_integer("updated", int(updated_at(entry).timestamp()))
     return made
 
 
 def _day(day: date | None) -> int:
     return (day - EPOCH).days if day else UNDATED
-
-
-def _submitted_minute(entry: Entry) -> int:
-    """Where only the day is known, its first one."""
-    if entry.submitted_at:
-        return int(entry.submitted_at.timestamp()) // 60
-    return _day(entry.dated_on) * MINUTES_A_DAY
 
 
 def _not_in(text: str, title: str) -> str:

@@ -11,6 +11,7 @@ from broadsheet.domain.paper import ListingKind
 from broadsheet.store.models import Edition, Listing, Paper, Place
 
 MOST_EDITIONS = 62  # across which one pages
+AT_ONCE = 2  # editions, some 300 papers each
 _MEMBERS = (ListingKind.NEW, ListingKind.DAILY)
 
 
@@ -26,7 +27,22 @@ class Dated:
 def placed_ids(
     kind: WindowKind, start: date | None, *, up_to: date, by_date: bool, within: slice
 ) -> list[int]:
-    """Papers of one edition, or without a start of the newest ones: as ranked, or the newest first."""
+    """Papers of one edition, or without a start of the newest ones, the newest edition first; of each as
+    ranked, or the newest papers first. As many are read as lie before the end of the slice."""
+    editions = _newest_editions(kind, start, up_to)
+    order = ("-edition__start", F("paper__submitted_at").desc(nulls_last=True), "id")
+    places = Place.objects.order_by(*order if by_date else ("-edition__start", "rank", "id"))
+    found: dict[int, None] = {}
+    for first in range(0, len(editions), AT_ONCE):
+        if len(found) >= within.stop:
+            break
+        some = places.filter(edition_id__in=editions[first : first + AT_ONCE])
+        found |= dict.fromkeys(some.values_list("paper_id", flat=True))
+    return list(found)[within]
+
+
+def _newest_editions(kind: WindowKind, start: date | None, up_to: date) -> list[int]:
+    """One of each window: as printed, where it is."""
     editions = Edition.objects.filter(kind=kind, start__lte=up_to)
     if start is not None:
         editions = editions.filter(start=start)
@@ -34,10 +50,7 @@ def placed_ids(
     rows = editions.order_by("-start", "-view").values_list("start", "pk")  # "printed" before "latest"
     for begins, edition_id in rows[: 2 * MOST_EDITIONS]:
         found.setdefault(begins, edition_id)
-    places = Place.objects.filter(edition_id__in=list(found.values())[:MOST_EDITIONS])
-    newest = F("paper__submitted_at").desc(nulls_last=True)
-    order = (newest, "id") if by_date else ("-edition__start", "rank", "id")
-    return list(dict.fromkeys(places.order_by(*order).values_list("paper_id", flat=True)[within]))
+    return list(found.values())[:MOST_EDITIONS]
 
 
 def newest_ids(after: tuple[date, int] | None, most: int) -> list[tuple[int, date]]:

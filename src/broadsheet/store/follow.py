@@ -27,7 +27,9 @@ class _Row(NamedTuple):
     comments: str
     journal_ref: str
     submitted_at: datetime | None
+    first_seen_at: datetime | None
     updated_on: date | None
+    version: int | None
     authors_json: str
     names_json: str
     keywords_json: str
@@ -59,7 +61,9 @@ def _entry(row: _Row, has_code: bool) -> Entry:
         comments=row.comments,
         journal_ref=row.journal_ref,
         submitted_at=row.submitted_at,
+        first_seen_at=row.first_seen_at,
         updated_on=row.updated_on,
+        version=row.version,
     )
 
 

@@ -6,7 +6,7 @@ A paper that changes while somebody reads moves to the end, and is met there aga
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import orjson
@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from broadsheet.domain.ids import PaperKey
+from broadsheet.domain.moments import LONG_AGO
 from broadsheet.store import changes
 from broadsheet.store.models import ChangeTime, FormerKey, Paper
 
-LONG_AGO = datetime(1991, 8, 14, tzinfo=UTC)
 CHUNK = 100  # rows that are read at once
+SLOWEST = timedelta(minutes=1)  # between writing down the time of a change and the end of its transaction
 
 
 class Row(NamedTuple):
@@ -117,6 +118,15 @@ def ids_of(keys: Sequence[PaperKey]) -> list[int]:
 
 def newest_time() -> datetime | None:
     return ChangeTime.objects.order_by("-up_to").values_list("at", flat=True).first()
+
+
+def whole_before(now: datetime) -> datetime:
+    """A moment before which nothing will have changed that cannot be seen yet.
+
+    A change is dated a while before others can see it, and none is dated before one that they see: times
+    never go back. So it is the time of the newest one, or, where that is long ago, a minute.
+    """
+    return min(now, max(newest_time() or LONG_AGO, now - SLOWEST))
 
 
 def earliest() -> datetime | None:

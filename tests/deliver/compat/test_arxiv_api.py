@@ -1,8 +1,9 @@
 """arXiv's query API, asked by the package `arxiv` with its address changed, and read by feedparser."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import arxiv
 import feedparser
@@ -12,6 +13,8 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from broadsheet import wiring
+from broadsheet.deliver.compat.programs import FORM
+from broadsheet.index.clauses import Budget
 from broadsheet.jobs.indexing import catch_up
 from tests import makers
 from tests.deliver.conftest import NOW, TakeIn, keep, record
@@ -34,6 +37,9 @@ PAPERS = (
     ),
     record(3, title="Electrons on a lattice", authors=("Geoffrey E. Hinton",), categories=("hep-th",)),
 )
+
+
+ALL = "search_query=all:retrieval"
 
 
 @pytest.fixture(autouse=True)
@@ -140,22 +146,73 @@ def test_the_package_asks_for_ids(ask: arxiv.Client, papers: None) -> None:
         ("ti:spins AND submittedDate:[* TO 202605201200]", "1"),
         ("NOTAFIELD", ""),
         ("$$$", ""),
+        ("au:del_maestro AND NOT ti:checkerboard", "1"),
+        ("au:del_maestro AND  NOT (ti:checkerboard OR ti:criticality)", ""),
+        ("ti:not AND ti:spins", ""),
+        ("ti:$$$ ANDNOT ti:checkerboard", ""),
+        ("(ti:$$$ ANDNOT ti:checkerboard) OR ti:electrons", "3"),
+        ("ti:spins ANDNOT ti:$$$", "12"),
+        ("ti:spins ANDNOT ti:checkerboard AND abs:evidence", "1"),
+        ("all:cs.LG", "2"),
+        ("all:CS.lg OR all:hep-th", "23"),
+        ("all:cs", ""),
+        ('ti:")"', ""),
+        ('ti:spins AND ti:"AND checkerboard NOT"', ""),
     ],
 )
 def test_the_query_language(papers: None, client: Client, query: str, expected: str) -> None:
     assert found(client, query) == list(expected)
 
 
-def test_sorting(papers: None, client: Client) -> None:
-    def order(by: str, order: str) -> str:
-        asked = {"search_query": "abs:evidence", "sortBy": by, "sortOrder": order}
-        entries = feedparser.parse(client.get("/api/query", asked).content).entries
-        return "".join(one.id.rpartition("/")[2].partition("v")[0][-1] for one in entries)
+@pytest.fixture
+def dated(db: None) -> None:
+    """Papers of which each is known in another way."""
+    noon = datetime(2026, 5, 20, 12, tzinfo=UTC)
+    keep(
+        [
+            record(1, version=1, updated_on=date(2026, 5, 23)),  # the day of its announcement
+            record(2, version=2, updated_on=date(2026, 5, 22)),
+            record(3, submitted_at=noon + timedelta(seconds=50)),
+            record(4, submitted_at=noon + timedelta(seconds=10), version=1, updated_on=date(2026, 5, 20)),
+            record(5, submitted_at=None, announced_on=date(2026, 5, 19)),
+            record(6, submitted_at=None, listings=(), signals=()),
+            record(
+                7, submitted_at=datetime(2019, 1, 1, tzinfo=UTC), version=None, updated_on=date(2020, 2, 2)
+            ),
+        ]
+    )
+    catch_up(wiring.words_index())
 
-    assert order("submittedDate", "descending").startswith("2")
-    assert order("submittedDate", "ascending").endswith("2")
-    assert order("lastUpdatedDate", "descending").startswith("2")
-    assert sorted(order("relevance", "descending")) == ["1", "2", "3"]
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+@pytest.mark.parametrize(("by", "told"), [("submittedDate", "published"), ("lastUpdatedDate", "updated")])
+def test_the_order_is_that_of_the_dates_told(
+    dated: None, client: Client, by: str, told: str, order: str
+) -> None:
+    names = ",".join(f"2605.{number:05}" for number in range(1, 8))
+    for asked in ({"search_query": "abs:evidence"}, {"id_list": names}):
+        reply = client.get("/api/query", {**asked, "sortBy": by, "sortOrder": order})
+        dates = [entry[told] for entry in feedparser.parse(reply.content).entries]
+        assert len(dates) == 7
+        assert dates == sorted(dates, reverse=order == "descending")
+
+
+def test_phrases_that_are_too_much_are_refused(
+    papers: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found(client, 'ti:"quantum criticality"') == ["1"]
+    monkeypatch.setattr(Budget, "has", spent)
+
+    reply = client.get("/api/query", {"search_query": 'ti:"quantum criticality"'})
+
+    assert reply.status_code == 400
+    assert "search_query: its phrases are of words too common" in reply.content.decode()
+
+
+def spent(budget: Budget, papers: int) -> bool:
+    """As the budget of a store of millions of papers."""
+    budget.is_spent = True
+    return False
 
 
 @pytest.mark.parametrize(
@@ -175,6 +232,11 @@ def test_sorting(papers: None, client: Client) -> None:
         ({"sortOrder": "up"}, "sortOrder must be in: ascending, descending"),
         ({"search_query": "ti:"}, "search_query: got 'its end', expected a term"),
         ({"search_query": "ti:a AND"}, "expected a term"),
+        ({"search_query": "ti:" * 1200 + "x"}, "expected a term"),
+        ({"search_query": "ti:au:x"}, "expected a term"),
+        ({"search_query": "ti:a NOT ti:b"}, "expected AND, OR or ANDNOT"),
+        ({"search_query": "ti:a OR NOT ti:b"}, "expected a term"),
+        ({"search_query": "NOT ti:b"}, "expected a term"),
         ({"search_query": "ANDNOT ti:a"}, "expected a term"),
         ({"search_query": "(ti:a"}, "expected a closing bracket"),
         ({"search_query": "ti:a)"}, "expected brackets in pairs"),
@@ -190,7 +252,7 @@ def test_sorting(papers: None, client: Client) -> None:
     ],
 )
 def test_an_error_is_a_feed_of_one_entry(papers: None, client: Client, asked: Any, words: str) -> None:
-    reply = client.post("/api/query", asked)
+    reply = client.post("/api/query", urlencode(asked), content_type=FORM)
 
     assert reply.status_code == 400
     feed = feedparser.parse(reply.content)
@@ -201,6 +263,12 @@ def test_an_error_is_a_feed_of_one_entry(papers: None, client: Client, asked: An
     assert words in entry.summary
 
 
+def test_the_id_of_an_error_is_that_of_the_manual(client: Client) -> None:
+    (entry,) = feedparser.parse(client.get("/api/query?id_list=1234.12345").content).entries
+
+    assert entry.id == "http://arxiv.org/api/errors#incorrect_id_format_for_1234.12345"
+
+
 def test_pages_and_heads(indexed: None, client: Client) -> None:
     reply = client.get("/api/query?search_query=all:retrieval&start=10&max_results=0")
     feed = feedparser.parse(reply.content)
@@ -208,6 +276,11 @@ def test_pages_and_heads(indexed: None, client: Client) -> None:
     assert not feed.entries
     assert feed.feed.opensearch_totalresults == "50"
     assert feed.feed.opensearch_startindex == "10"
+    assert feed.feed.opensearch_itemsperpage == "0"
+    last = feedparser.parse(
+        client.get("/api/query?search_query=all:retrieval&start=45&max_results=20").content
+    )
+    assert (len(last.entries), last.feed.opensearch_itemsperpage) == (5, "20")
     assert "search_query=all:retrieval&id_list=&start=10&max_results=0" in feed.feed.title
     first, second = (found(client, "all:retrieval", start=start, max_results="25") for start in ("0", "25"))
     assert len(first) == len(second) == 25

@@ -7,6 +7,8 @@ import time
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -228,6 +230,34 @@ def test_drawing_is_bounded_whatever_the_title(title: str) -> None:
 
     assert time.process_time() - began < 2
     assert len(picture) < 100_000
+
+
+def test_a_crowd_that_asks_for_cards_holds_few_threads(tmp_path: Path) -> None:
+    is_open, answers = Event(), Queue[str]()
+
+    def slowly() -> bytes:
+        is_open.wait(20)
+        return b"x"
+
+    def ask(number: int) -> None:
+        try:
+            kept_cards.kept(tmp_path / "cards", str(number), slowly)
+            answers.put("drawn")
+        except kept_cards.Busy:
+            answers.put("busy")
+
+    began = time.monotonic()
+    threads = [Thread(target=ask, args=(number,)) for number in range(30)]
+    for thread in threads:
+        thread.start()
+    refused = [answers.get(timeout=10) for _ in range(29)]
+    waited = time.monotonic() - began
+    is_open.set()
+    for thread in threads:
+        thread.join(20)
+
+    assert (refused, answers.get_nowait()) == (["busy"] * 29, "drawn")
+    assert waited < 2  # nobody waits for more than a few pictures
 
 
 def test_the_oldest_cards_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
 
+from broadsheet.domain.paper import Listing, ListingKind
 from tests.deliver.conftest import FRIDAY, NOW, TakeIn, key_of, record
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,21 @@ def test_the_newest_come_first_when_that_is_asked_for(api: HfApi, take: TakeIn) 
     assert next(iter(api.list_daily_papers(date="2026-05-22", sort="publishedAt"))).id == "2605.00002"
     assert not list(api.list_daily_papers(submitter="somebody"))
     assert not list(api.list_daily_papers(date="2026-05-20"))
+
+
+def test_without_a_day_the_newest_edition_comes_first(take: TakeIn, client: Client) -> None:
+    listed = (Listing("sample", date(2026, 5, 21), ListingKind.DAILY),)
+    take(
+        *(record(n, submitted_at=datetime(2026, 5, 20, n, tzinfo=UTC)) for n in range(1, 5)),
+        *(record(n, submitted_at=datetime(2026, 5, 20, n, tzinfo=UTC), listings=listed) for n in range(5, 9)),
+    )
+
+    def ids(**asked: int) -> list[str]:
+        return [row["paper"]["id"][-1] for row in client.get("/api/daily_papers", asked).json()]
+
+    assert ids() == list("43218765")
+    assert ids(limit=3, p=1) == list("187")
+    assert ids(limit=3, p=3) == []
 
 
 def test_search_and_one_paper(api: HfApi, indexed: None) -> None:
@@ -134,7 +150,7 @@ def test_the_command_lists_searches_and_tells(live_server: LiveServer, indexed: 
 def test_lists_cost_a_fixed_number_of_queries(
     fifty: None, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert len(client.get("/api/daily_papers?date=2026-05-22&limit=50").json()) == 50
 
 

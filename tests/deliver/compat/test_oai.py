@@ -300,7 +300,7 @@ def test_what_others_wrote_is_well_formed(take: TakeIn, client: Client) -> None:
 def test_a_page_costs_a_fixed_number_of_queries(
     fifty: None, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         asked(client, verb="ListRecords", metadataPrefix="arXiv")
 
 
@@ -314,8 +314,7 @@ def test_a_page_of_giants_is_shorter(fifty: None, client: Client, monkeypatch: p
 
 
 def test_it_may_be_asked_by_post(fifty: None, client: Client) -> None:
-    reply = client.post("/oai", {"verb": "Identify"})
+    reply = client.post("/oai", b"verb=Identify", content_type="application/x-www-form-urlencoded")
 
     assert b"<repositoryName>Broadsheet</repositoryName>" in reply.content
     assert client.put("/oai").status_code == 405
-    assert client.post("/oai", b"{}", content_type="application/json").status_code == 200

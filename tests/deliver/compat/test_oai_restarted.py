@@ -1,4 +1,4 @@
-"""A harvest goes on at its token after the server was killed, and papers changed, in between."""
+"""Harvests of a real server: killed in between, or while another process writes."""
 
 import json
 import socket
@@ -82,3 +82,51 @@ def test_a_token_outlives_the_server(tmp_path: Path) -> None:
     assert len({*told, *rest}) == PAPERS
     assert {f"oai:arXiv.org:2605.{number:05}" for number in range(1, 4)} <= {*rest}
     assert len(told) + len(rest) == PAPERS + 3
+
+
+SLOW_WRITER = """
+import sys, django
+django.setup()
+from django.db import transaction
+from django.utils import timezone
+from broadsheet.store.intake import take_in
+from tests import makers
+with transaction.atomic():
+    take_in([makers.arxiv("2605.09999", title="A paper that comes late")], now=timezone.now())
+    print("written", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def told_since(url: str, since: str = "") -> tuple[str, list[str]]:
+    """The date of the answer, and the papers."""
+    with Scythe(url) as scythe:
+        asked = {"verb": "ListIdentifiers", "metadataPrefix": "oai_dc", "from": since}
+        reply: Any = scythe.harvest({name: value for name, value in asked.items() if value})
+    space = "{http://www.openarchives.org/OAI/2.0/}"
+    names = [str(one.text).rpartition(":")[2] for one in reply.xml.iter(f"{space}identifier")]
+    return str(reply.xml.findtext(f"{space}responseDate")), names
+
+
+def test_what_is_written_while_a_page_is_read_comes_with_the_next_harvest(tmp_path: Path) -> None:
+    with own_site(tmp_path) as site:
+        env = {**site, "BROADSHEET_SAMPLE": "no", "BROADSHEET_WEB_PROCESSES": "1"}
+        env["DJANGO_SETTINGS_MODULE"] = "broadsheet.config.settings"
+        take_in(env, tmp_path, range(1, 4), "Paper")
+        command = [sys.executable, "-c", SLOW_WRITER]
+        with (
+            server(env) as url,
+            subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer,
+        ):
+            assert writer.stdin is not None
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"written\n"
+            time.sleep(2.1)  # the date of the change is in the past, and nobody sees it yet
+            date, first = told_since(url)
+            writer.stdin.write(b"\n")
+            writer.stdin.close()
+            assert writer.wait(30) == 0
+            _, following = told_since(url, date)
+
+    assert first == ["2605.00001", "2605.00002", "2605.00003"]
+    assert "2605.09999" in following

@@ -10,17 +10,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import conditional_page
 
 from broadsheet import wiring
 from broadsheet.deliver import named
-from broadsheet.deliver.compat.arxiv_feed import Head, error_feed, feed, published_at, updated_at
+from broadsheet.deliver.compat.arxiv_feed import Head, error_feed, feed
 from broadsheet.deliver.compat.arxiv_query import read_query
-from broadsheet.deliver.limits import limited
+from broadsheet.deliver.compat.programs import given, marked, open_to_programs
 from broadsheet.deliver.named import BadArgument
 from broadsheet.domain.ids import PaperKey
+from broadsheet.domain.moments import published_at, updated_at
 from broadsheet.index.base import IndexDamaged
 from broadsheet.index.grammar import Every, Ids, Node
 from broadsheet.lib.text import shortened, without_controls
@@ -52,34 +51,39 @@ class _Asked:
     is_ascending: bool
 
 
+def _refused(words: str, status: int, asked: QueryDict | None = None) -> HttpResponse:
+    return _reply(error_feed(_head(asked or QueryDict(), 1, 0, 1), words), status)
+
+
 @csrf_exempt  # nothing is changed by it, and long queries come by POST
-@limited(lambda why: _reply(f"{why}\n", 429, "text/plain"))
-@conditional_page
-@cache_control(no_cache=True, public=True)
+@open_to_programs(_refused)
 def query(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    given = request.POST if request.method == "POST" else request.GET
+    told = given(request)
     try:
-        asked = _read(given)
-        total, rows = _answer(asked)
+        return _answered(request, told=told)
     except (BadQuery, BadArgument) as error:
-        return _reply(error_feed(_head(given, 1, 0, 1), str(error)), 400)
+        return _refused(str(error), 400, told)
     except IndexDamaged:
-        reply = _reply(error_feed(_head(given, 1, 0, 1), "the index is being built anew"), 503)
+        reply = _refused("the index is being built anew", 503, told)
         reply.headers["Retry-After"] = str(RETRY_S)
         return reply
-    return _reply(feed(_head(given, total, asked.start, len(rows)), rows, wiring.site_url()), 200)
 
 
-def _reply(text: str, status: int, kind: str = "application/atom+xml") -> HttpResponse:
-    reply = HttpResponse(text, status=status, content_type=f"{kind}; charset=utf-8")
-    reply.headers["Access-Control-Allow-Origin"] = "*"
-    return reply
+@marked
+def _answered(_: HttpRequest, *, told: QueryDict) -> HttpResponse:
+    asked = _read(told)
+    total, rows = _answer(asked)
+    return _reply(feed(_head(told, total, asked.start, asked.count), rows, wiring.site_url()), 200)
 
 
-def _head(given: QueryDict, total: int, start: int, count: int) -> Head:
-    told = {name: shortened(without_controls(given.get(name, "")), 4_000) for name in _TOLD}
+def _reply(text: str, status: int) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="application/atom+xml; charset=utf-8")
+
+
+def _head(asked: QueryDict, total: int, start: int, count: int) -> Head:
+    told = {name: shortened(without_controls(asked.get(name, "")), 4_000) for name in _TOLD}
     told |= {name: told[name] or default for name, default in (("start", "0"), ("max_results", "10"))}
     readable = "&".join(f"{name}={value}" for name, value in told.items())
     url = f"{wiring.site_url()}/api/query?{urlencode(told)}"
@@ -147,6 +151,8 @@ def _found(asked: _Asked, ids: Sequence[int]) -> tuple[int, list[Row]]:
     hits = wiring.words_index().exactly(
         wanted, limit=max(1, asked.count), offset=asked.start, by=asked.by, is_ascending=asked.is_ascending
     )
+    if hits.is_loose:  # what was found is not what was asked for
+        raise BadQuery("search_query: its phrases are of words too common; add rarer words to them, or less")
     found = [hit.paper_id for hit in hits.hits[: asked.count]]
     return hits.total, provided.by_ids(found)
 

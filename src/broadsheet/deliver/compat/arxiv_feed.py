@@ -4,12 +4,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from broadsheet.deliver.compat.xml import element, escaped
 from broadsheet.domain.addresses import doi_url, paper_url
 from broadsheet.domain.ids import paper_ref
-from broadsheet.store.provided import LONG_AGO, Row
+from broadsheet.domain.moments import published_at, updated_at
+from broadsheet.store.provided import Row
 
 SCHEME = "http://arxiv.org/schemas/atom"
 ERRORS = "http://arxiv.org/api/errors#"  # programs know an error by it
@@ -26,7 +27,7 @@ class Head:
     updated: datetime
     total: int
     start: int
-    count: int
+    count: int  # asked for; fewer may be left
 
 
 def feed(head: Head, rows: Sequence[Row], site_url: str) -> str:
@@ -35,7 +36,7 @@ def feed(head: Head, rows: Sequence[Row], site_url: str) -> str:
 
 def error_feed(head: Head, words: str) -> str:
     """One entry that says what is wrong."""
-    where = ERRORS + re.sub(r"\W+", "_", words.partition(", not ")[0])
+    where = ERRORS + re.sub(r"[^\w.]+", "_", words.partition(", not ")[0])
     told = (
         element("id", where),
         element("title", "Error"),
@@ -94,23 +95,6 @@ def _elements(row: Row, site_url: str) -> Iterator[str]:
     if doi := row.doi or (row.key.removeprefix("doi:") if row.key.startswith("doi:") else ""):
         yield element("arxiv:doi", doi)
         yield element("link", "", rel="related", href=doi_url(doi), title="doi")
-
-
-def published_at(row: Row) -> datetime:
-    known = row.submitted_at or (_midnight(row) if row.dated_on else row.first_seen_at)
-    return known or LONG_AGO
-
-
-def updated_at(row: Row) -> datetime:
-    """The day of the newest version is all that is known of its time; of the first the minute is."""
-    published = published_at(row)
-    if row.version == 1 or row.updated_on is None or row.updated_on <= published.date():
-        return published
-    return datetime.combine(row.updated_on, time(), UTC)
-
-
-def _midnight(row: Row) -> datetime | None:
-    return datetime.combine(row.dated_on, time(), UTC) if row.dated_on else None
 
 
 def _utc(at: datetime) -> str:

@@ -1,7 +1,7 @@
 """Reads a search_query of arXiv's query API into a tree of the index.
 
     any    = every ((OR | nothing) every)*        terms beside each other: any of them, as at arXiv
-    every  = single ((AND | ANDNOT) single)*
+    every  = single ((AND | ANDNOT | AND NOT) single)*
     single = [field:] (word | "phrase" | "(" any ")" | [from TO to])
 
 The search box has another language: words that stand beside each other rank there, and need not occur.
@@ -29,14 +29,14 @@ _TOKEN = re.compile(
     | "(?P<phrase>[^"]*)"
     | (?P<range>\[[^\]]*\])
     | (?P<sign>[()])
-    | (?P<operator>(?:ANDNOT|AND|OR)(?=[\s(]|$))
+    | (?P<operator>(?:AND\s+NOT|ANDNOT|AND|OR|NOT)(?=[\s(]|$))
     | (?P<word>[^\s"()\[\]]+)
     | (?P<stray>["\[\]])""",
     re.VERBOSE,
 )
 _RANGE = re.compile(r"\[\s*(\*|\d{4,14})\s+TO\s+(\*|\d{4,14})\s*\]", re.ASCII)
 _UNKNOWN = re.compile(r"([A-Za-z_]{2,20}):(?=[\w\"(\[])")
-_ENDLESS = 10**9  # minutes
+_ENDLESS = 10**11  # seconds
 _EXAMPLE = "as in au:del_maestro AND ti:checkerboard"
 
 NOTHING = Ids(())
@@ -48,6 +48,9 @@ PaperIds = Callable[[str], int | None]  # of a key
 class _Token:
     kind: str
     text: str
+
+
+_CLOSING = _Token("sign", ")")
 
 
 def read_query(text: str, paper_of: PaperIds) -> Node | None:
@@ -67,7 +70,8 @@ def _tokens(text: str) -> list[_Token]:
         told = match["phrase"] if kind == "phrase" else match[0].strip(": ") if kind == "field" else match[0]
         if kind == "word" and (unknown := _UNKNOWN.match(told)):
             raise BadArgument(FIELD, unknown[1], f"one of the fields {', '.join(FIELDS)}, {_EXAMPLE}")
-        found.append(_Token(kind, told))
+        is_split = kind == "operator" and told.endswith("NOT") and told != "NOT"  # "AND NOT"
+        found.append(_Token(kind, "ANDNOT" if is_split else told))
     return found
 
 
@@ -87,27 +91,31 @@ class _Parser:
 
     def _any(self, field: str) -> Node | None:
         nodes = [self._every(field)]
-        while (token := self._next()) and token.text != ")":
+        while (token := self._next()) and token != _CLOSING:
             if token == _Token("operator", "OR"):
                 self._place += 1
             nodes.append(self._every(field))
         return _grouped(AnyOf, nodes)
 
     def _every(self, field: str) -> Node | None:
-        nodes = [self._single(field)]
+        """What is left out must leave something: without a word that could be found nothing is."""
+        wanted, left_out = [self._single(field)], list[Node | None]()
         while (token := self._next()) and token.kind == "operator" and token.text != "OR":
+            if token.text == "NOT":
+                raise self._refused("AND, OR or ANDNOT")
             self._place += 1
-            node = self._single(field)
-            nodes.append(Not(node) if node and token.text == "ANDNOT" else node)
-        return _grouped(Every, nodes)
+            (left_out if token.text == "ANDNOT" else wanted).append(self._single(field))
+        found = _grouped(Every, wanted)
+        return _grouped(Every, [found, *(Not(node) for node in left_out if node)]) if found else None
 
     def _single(self, field: str) -> Node | None:
         token = self._next()
-        if token is None or token.kind == "operator" or token.text == ")":
+        if token and token.kind == "field":
+            self._place, field = self._place + 1, token.text
+            token = self._next()
+        if token is None or token.kind in ("operator", "field") or token == _CLOSING:
             raise self._refused("a term")
         self._place += 1
-        if token.kind == "field":
-            return self._single(token.text)
         if token.kind == "sign":
             return self._bracket(field)
         self._terms += 1
@@ -121,7 +129,7 @@ class _Parser:
             raise BadArgument(FIELD, "(" * self._depth, f"brackets within brackets at most {DEEPEST} deep")
         found = self._any(field)
         self._depth -= 1
-        if self._next() != _Token("sign", ")"):
+        if self._next() != _CLOSING:
             raise self._refused("a closing bracket")
         self._place += 1
         return found
@@ -162,7 +170,8 @@ def _text(token: _Token, field: str) -> Node | None:
         return _author(words)
     is_phrase = token.kind == "phrase" or "_" in words
     texts = [Text(words.replace("_", " "), name, is_phrase) for name in _NAMES[field]]
-    return _grouped(AnyOf, texts)
+    is_category = field == "all" and words.lower() in _SPELLED and not words.isalpha()  # "math" is a word
+    return _grouped(AnyOf, [*texts, _category(words)] if is_category else texts)
 
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -202,12 +211,12 @@ def _submitted(text: str) -> Node:
     found = _RANGE.fullmatch(text)
     if not found:
         raise BadArgument(FIELD, text, "a range like submittedDate:[202301010600 TO 202401010600]")
-    first, last = _minute(found[1], is_last=False), _minute(found[2], is_last=True)
+    first, last = _second(found[1], is_last=False), _second(found[2], is_last=True)
     return Submitted(first, last)
 
 
-def _minute(text: str, *, is_last: bool) -> int:
-    """Minutes since 1970 of YYYYMMDDHHMM in GMT; of a day alone its first one, or its last."""
+def _second(text: str, *, is_last: bool) -> int:
+    """The first second of YYYYMMDDHHMM in GMT since 1970, or the last; so, too, of a day alone."""
     if text == "*":
         return _ENDLESS if is_last else -_ENDLESS
     whole = text + ("2359" if is_last else "0000") if len(text) == len("YYYYMMDD") else text[:12]
@@ -215,4 +224,4 @@ def _minute(text: str, *, is_last: bool) -> int:
         at = datetime.strptime(whole, "%Y%m%d%H%M").replace(tzinfo=UTC)
     except ValueError as error:
         raise BadArgument(FIELD, text, "a time like 202301010600, or a day like 20230101") from error
-    return int(at.timestamp()) // 60
+    return int(at.timestamp()) + (59 if is_last else 0)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from urllib.parse import unquote, urlsplit
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.html import escape
 from django.utils.http import quote_etag
@@ -17,9 +17,9 @@ from broadsheet import wiring
 from broadsheet.deliver import named
 from broadsheet.deliver.compat.cards import HEIGHT, WIDTH, Card, draw
 from broadsheet.deliver.compat.kept_cards import Busy, kept
+from broadsheet.deliver.compat.programs import given, open_to_programs
 from broadsheet.deliver.compat.xml import element
 from broadsheet.deliver.latex import without_maths
-from broadsheet.deliver.limits import limited
 from broadsheet.deliver.named import BadArgument
 from broadsheet.deliver.words import short_date
 from broadsheet.domain.addresses import card_url, paper_url
@@ -41,6 +41,10 @@ class _Size:
     height: int
 
 
+def _plain(words: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
 @require_safe
 def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Changes with the paper, and costs little until then."""
@@ -54,7 +58,7 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             picture = kept(wiring.data_folder() / "cards", name, partial(draw, wanted))
         except Busy:
-            reply = _plain("Many pictures are being drawn. Please ask again in a moment.", 503)
+            reply = _unlogged(_plain("Many pictures are being drawn. Please ask again in a moment.", 503))
             reply.headers["Retry-After"] = str(RETRY_S)
             return reply
         reply = HttpResponse(picture, content_type="image/png")
@@ -75,17 +79,16 @@ def _card_of(row: Row) -> Card:
     return Card(without_maths(title), row.authors[:200], label, named, host)
 
 
-@limited(lambda why: _plain(why, 429))
+@open_to_programs(_plain)
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
     """https://oembed.com: a quotation of the paper's title, without script or frame."""
-    form = request.GET.get("format", "json")
+    asked = given(request)
+    form = asked.get("format", "json")
     if form not in ("json", "xml"):
-        reply = _plain("format: expected json or xml.", 501)  # as its specification says
-        reply._has_been_logged = True  # type: ignore[attr-defined]  # it is no fault of ours to note
-        return reply
+        return _unlogged(_plain("format: expected json or xml.", 501))  # as its specification says
     try:
-        row, size = _embedded(request), _size(request)
+        row, size = _embedded(asked.get("url", ""), request.get_host()), _size(asked)
     except BadArgument as error:
         return _plain(f"{error}.", 400)
     if row is None:
@@ -95,28 +98,32 @@ def oembed(request: HttpRequest) -> HttpResponse:
         orjson.dumps(told) if form == "json" else _OPEN + _as_xml(told),
         content_type=f"{'application/json' if form == 'json' else 'text/xml'}; charset=utf-8",
     )
-    reply.headers["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(reply, public=True, max_age=CACHED_S)
     return reply
 
 
-def _embedded(request: HttpRequest) -> Row | None:
-    url = request.GET.get("url", "")
+def _unlogged(reply: HttpResponse) -> HttpResponse:
+    """It is no fault of ours to note."""
+    reply._has_been_logged = True  # type: ignore[attr-defined]
+    return reply
+
+
+def _embedded(url: str, host: str) -> Row | None:
     if not url:
         raise BadArgument("url", url, "the address of a paper here")
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise BadArgument("url", url, "the address of a paper here") from error
-    ours = {urlsplit(wiring.site_url()).netloc, request.get_host()}
+    ours = {urlsplit(wiring.site_url()).netloc, host}
     if parts.scheme not in ("http", "https") or parts.netloc not in ours:
         return None
     return _paper(unquote(parts.path.removeprefix("/paper/"))) if parts.path.startswith("/paper/") else None
 
 
-def _size(request: HttpRequest) -> _Size:
-    width = named.whole_number(request.GET, "maxwidth", EMBED_WIDTH, most=100_000)
-    height = named.whole_number(request.GET, "maxheight", EMBED_HEIGHT, most=100_000)
+def _size(asked: QueryDict) -> _Size:
+    width = named.whole_number(asked, "maxwidth", EMBED_WIDTH, most=100_000)
+    height = named.whole_number(asked, "maxheight", EMBED_HEIGHT, most=100_000)
     return _Size(min(width, EMBED_WIDTH), min(height, EMBED_HEIGHT))
 
 
@@ -190,7 +197,3 @@ def _paper(ref: str) -> Row | None:
     key = named.find(ref)
     found = provided.one(key) if key else None
     return found[0] if found else None
-
-
-def _plain(words: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")

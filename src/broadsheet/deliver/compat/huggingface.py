@@ -7,15 +7,14 @@ from functools import wraps
 from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from broadsheet import wiring
 from broadsheet.deliver import named
 from broadsheet.deliver.compat import hf_shapes
-from broadsheet.deliver.limits import limited
+from broadsheet.deliver.compat.programs import given, marked, open_to_programs
 from broadsheet.deliver.named import BadArgument, NotHeld, Refused
 from broadsheet.domain.addresses import paper_path
 from broadsheet.domain.edition import ONE_DAY, BadWindow, WindowKind, parse_window
@@ -34,35 +33,42 @@ _KINDS = {"date": WindowKind.DAY, "week": WindowKind.WEEK, "month": WindowKind.M
 _CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
 
 
+def _json(told: object, status: int = 200) -> HttpResponse:
+    return HttpResponse(orjson.dumps(told), status=status, content_type="application/json; charset=utf-8")
+
+
+def _error(words: str, status: int) -> HttpResponse:
+    reply = _json({"error": words}, status)
+    reply.headers["X-Error-Message"] = words.encode("ascii", "replace").decode()
+    return reply
+
+
 def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """JSON that any page may read, errors too, and 304 to those who have it already."""
 
     @wraps(view)
     def answer(request: HttpRequest, **named: str) -> HttpResponse:
         try:
-            reply = view(request, **named)
+            return marked(view)(request, **named)
         except Refused as error:
-            reply = _error(str(error), error.status)
+            return _error(str(error), error.status)
         except IndexDamaged:
             reply = _error("The index is being built anew. Please ask again in a minute.", 503)
             reply.headers["Retry-After"] = str(RETRY_S)
-        reply.headers["Access-Control-Allow-Origin"] = "*"
-        reply.headers["Access-Control-Expose-Headers"] = "ETag, Link"
-        return reply
+            return reply
 
-    within = limited(lambda why: _error(why, 429))
-    return within(require_safe(conditional_page(cache_control(no_cache=True, public=True)(answer))))
+    return open_to_programs(_error)(require_safe(answer))
 
 
 @_answers
 def daily_papers(request: HttpRequest) -> HttpResponse:
-    asked = request.GET
+    asked = given(request)
     limit = named.whole_number(asked, "limit", USUALLY, most=MOST)
     page = named.whole_number(asked, "p", 0, least=0, most=MOST_PAGES)
     sort = asked.get("sort") or "publishedAt"
     if sort not in ("publishedAt", "trending"):
         raise BadArgument("sort", sort, "publishedAt or trending")
-    kind, start = _window(request)
+    kind, start = _window(asked)
     if asked.get("submitter"):  # nobody submits here
         return _json([])
     if sort == "trending" and start is None:
@@ -78,13 +84,11 @@ def daily_papers(request: HttpRequest) -> HttpResponse:
     return _rows(ids)
 
 
-def _window(request: HttpRequest) -> tuple[WindowKind, date | None]:
-    given = {field: text for field in _KINDS if (text := request.GET.get(field, ""))}
-    if len(given) > 1:
-        raise BadArgument(
-            " and ".join(given), " and ".join(given.values()), "only one of date, week and month"
-        )
-    for field, text in given.items():
+def _window(asked: QueryDict) -> tuple[WindowKind, date | None]:
+    told = {field: text for field in _KINDS if (text := asked.get(field, ""))}
+    if len(told) > 1:
+        raise BadArgument(" and ".join(told), " and ".join(told.values()), "only one of date, week and month")
+    for field, text in told.items():
         try:
             window = parse_window(_KINDS[field], text)
         except BadWindow as error:
@@ -104,8 +108,9 @@ _EXAMPLES = {
 
 @_answers
 def search(request: HttpRequest) -> HttpResponse:
-    query = named.query(request.GET.get("q", ""), longest=LONGEST_QUERY)
-    limit = named.whole_number(request.GET, "limit", USUALLY_FOUND, most=MOST_FOUND)
+    asked = given(request)
+    query = named.query(asked.get("q", ""), longest=LONGEST_QUERY)
+    limit = named.whole_number(asked, "limit", USUALLY_FOUND, most=MOST_FOUND)
     results = ask(wiring.engines(), query, limit=limit, votes=upvotes)
     meant = named.page_of(results.key) if results.key else None
     ids = [meant.paper.paper_id] if meant else []
@@ -115,8 +120,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @_answers
 def papers(request: HttpRequest) -> HttpResponse:
     """All papers with a day, the newest first; the next page is named as GitHub names it."""
-    limit = named.whole_number(request.GET, "limit", USUALLY, most=MOST)
-    found = daily.newest_ids(_cursor(request.GET.get("cursor", "")), limit)
+    asked = given(request)
+    limit = named.whole_number(asked, "limit", USUALLY, most=MOST)
+    found = daily.newest_ids(_cursor(asked.get("cursor", "")), limit)
     reply = _rows([paper_id for paper_id, _ in found])
     if len(found) == limit:
         paper_id, day = found[-1]
@@ -161,13 +167,3 @@ def _rows(ids: Sequence[int]) -> HttpResponse:
     site_url, told = wiring.site_url(), daily.dated(ids)
     found = pages.papers_by_ids(ids)
     return _json([hf_shapes.row(one, told[one.paper_id], site_url) for one in found if one.paper_id in told])
-
-
-def _json(told: object, status: int = 200) -> HttpResponse:
-    return HttpResponse(orjson.dumps(told), status=status, content_type="application/json; charset=utf-8")
-
-
-def _error(words: str, status: int) -> HttpResponse:
-    reply = _json({"error": words}, status)
-    reply.headers["X-Error-Message"] = words.encode("ascii", "replace").decode()
-    return reply

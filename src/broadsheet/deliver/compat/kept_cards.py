@@ -8,8 +8,9 @@ from threading import BoundedSemaphore
 
 MOST_KEPT = 2_000  # files, some 15 KB each
 ABOVE = 100  # that many more before the oldest are deleted
-WAIT_S = 5.0
-_drawing = BoundedSemaphore(1)  # a crowd that asks for pictures leaves the other threads to readers
+WAIT_S = 0.2
+_asking = BoundedSemaphore(3)  # a crowd that asks for pictures leaves the other threads to readers,
+_drawing = BoundedSemaphore(1)  # and a core: each takes some 30 ms
 
 
 class Busy(Exception):
@@ -21,15 +22,24 @@ def kept(folder: Path, name: str, draw: Callable[[], bytes]) -> bytes:
     path = folder / f"{name}.png"
     with suppress(FileNotFoundError):
         return path.read_bytes()
-    if not _drawing.acquire(timeout=WAIT_S):
-        raise Busy
-    try:
-        picture = draw()
-    finally:
-        _drawing.release()
+    picture = _in_turn(draw)
     with suppress(OSError):  # on a full disk it is drawn each time
         _keep(path, picture)
     return picture
+
+
+def _in_turn(draw: Callable[[], bytes]) -> bytes:
+    if not _asking.acquire(blocking=False):
+        raise Busy
+    try:
+        if not _drawing.acquire(timeout=WAIT_S):
+            raise Busy
+        try:
+            return draw()
+        finally:
+            _drawing.release()
+    finally:
+        _asking.release()
 
 
 def _keep(path: Path, picture: bytes) -> None:

@@ -23,8 +23,8 @@ from broadsheet.deliver.compat.oai_asked import (
     token_of,
 )
 from broadsheet.deliver.compat.oai_records import FORMATS, header, key_of, record, utc
+from broadsheet.deliver.compat.programs import given, open_to_programs
 from broadsheet.deliver.compat.xml import element
-from broadsheet.deliver.limits import limited
 from broadsheet.domain.categories import all_sets, categories_of
 from broadsheet.store import provided
 from broadsheet.store.identity import database_id
@@ -40,33 +40,36 @@ _OPEN = (
 )
 
 
-def _come_later(why: str) -> HttpResponse:
-    """The protocol's own way of saying so, which its harvesters wait for."""
-    return HttpResponse(f"{why}\n", status=503, content_type="text/plain; charset=utf-8")
+def _refused(why: str, status: int) -> HttpResponse:
+    """To come later is told in the protocol's own way, which its harvesters wait for."""
+    if status == 429:
+        return HttpResponse(f"{why}\n", status=503, content_type="text/plain; charset=utf-8")
+    reply = _reply({}, _error(OaiError("badArgument", why)), timezone.now())
+    reply.status_code = status
+    return reply
 
 
 @csrf_exempt  # nothing is changed by it, and harvesters may ask by POST
-@limited(_come_later)
+@open_to_programs(_refused)
 def provider(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    given = request.POST if request.method == "POST" else request.GET
+    at = provided.whole_before(timezone.now())  # before anything is read: the next harvest begins there
     try:
-        arguments = read_arguments(given)
+        arguments = read_arguments(given(request))
     except OaiError as error:
-        return _reply({}, _error(error))
+        return _reply({}, _error(error), at)
     try:
         body = _VERBS[arguments["verb"]](arguments)
     except OaiError as error:
         refused = {} if error.code in ("badArgument", "badVerb") else arguments
-        return _reply(refused, _error(error))
-    return _reply(arguments, f"<{arguments['verb']}>\n{body}</{arguments['verb']}>\n")
+        return _reply(refused, _error(error), at)
+    return _reply(arguments, f"<{arguments['verb']}>\n{body}</{arguments['verb']}>\n", at)
 
 
-def _reply(arguments: Arguments, body: str) -> HttpResponse:
-    now = element("responseDate", utc(timezone.now()))
-    asked = element("request", _base_url(), **arguments)
-    reply = HttpResponse(f"{_OPEN}{now}{asked}\n{body}</OAI-PMH>\n", content_type="text/xml; charset=utf-8")
+def _reply(arguments: Arguments, body: str, at: datetime) -> HttpResponse:
+    told = element("responseDate", utc(at)) + element("request", _base_url(), **arguments)
+    reply = HttpResponse(f"{_OPEN}{told}\n{body}</OAI-PMH>\n", content_type="text/xml; charset=utf-8")
     reply.headers["Cache-Control"] = "no-store"
     return reply
 
@@ -167,6 +170,9 @@ def _list(arguments: Arguments, write: Callable[[Page, str], Iterator[str]]) -> 
     page = provided.page(_wanted(selection), most=PAGE, most_chars=MOST_CHARS, whole=verb == "ListRecords")
     if not page.rows and token is None:
         raise OaiError("noRecordsMatch", "No records have changed in that time, in that set and format.")
+    if not page.rows:  # an empty list is none: what was left has changed, and is behind `until` now
+        words = "resumptionToken: all that was left has changed meanwhile; begin without one"
+        raise OaiError("badResumptionToken", words)
     told = list(write(page, selection.prefix))
     if page.is_last:
         ending = element("resumptionToken", "", cursor=str(selection.told)) if token is not None else ""

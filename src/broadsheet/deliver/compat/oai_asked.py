@@ -75,6 +75,8 @@ def _check_needed(verb: str, found: Mapping[str, str]) -> None:
     needed: tuple[str, ...] = _NEEDED.get(verb, ())
     if verb in ("ListRecords", "ListIdentifiers") and "resumptionToken" not in found:
         needed = ("metadataPrefix",)
+    if empty := [name for name in ("from", "until", "set") if found.get(name) == ""]:
+        raise OaiError("badArgument", f"{', '.join(empty)}: expected a value, or to be left out")
     if missing := [name for name in needed if not found.get(name)]:
         raise OaiError("badArgument", f"{', '.join(missing)}: needed by {verb}")
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from broadsheet.deliver.compat.xml import element, escaped
 from broadsheet.deliver.people import person
 from broadsheet.domain.categories import NAMES, set_of
-from broadsheet.domain.ids import BadPaperId, PaperKey, arxiv_key, find_key, paper_ref
+from broadsheet.domain.ids import PaperKey, find_key, paper_ref
 from broadsheet.store.provided import Row
 
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation='
@@ -32,15 +32,13 @@ def identifier_of(key: str, host: str) -> str:
 
 
 def key_of(identifier: str, host: str) -> PaperKey | None:
+    """Of what `identifier_of` makes and nothing like it: no version, no address."""
     if len(identifier) > LONGEST_IDENTIFIER or not identifier.isprintable():
         return None
-    if identifier.startswith(_ARXIV):
-        try:
-            return arxiv_key(identifier)
-        except BadPaperId:
-            return None
     own = f"oai:{host}:"
-    return find_key(unquote(identifier.removeprefix(own))) if identifier.startswith(own) else None
+    name = identifier.removeprefix(own) if identifier.startswith(own) else identifier.removeprefix(_ARXIV)
+    key = find_key(unquote(name))
+    return key if key and identifier_of(key, host) == identifier else None
 
 
 @lru_cache(maxsize=1_000)  # papers change many at once
