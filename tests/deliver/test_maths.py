@@ -38,6 +38,8 @@ def test_running_text_is_readable(text: str, shown: str) -> None:
         "$\\text{<script>alert(1)</script>}$",
         "$\\unknownmacro {n+1}$",
         "$\\frac{$",
+        "$\\text$",
+        "$a_{\\mbox$",
         "$x" + "^{x" * 200 + "}" * 200 + "$",
         "$" + "x" * (LONGEST_FORMULA + 1) + "$",
     ],

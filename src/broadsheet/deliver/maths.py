@@ -56,7 +56,8 @@ _BAD_LATEX = (
     LookupError,
     TypeError,
     AttributeError,
-    RecursionError,
+    RuntimeError,  # also RecursionError
+    StopIteration,  # a formula that ends behind \text
     ParseError,
     DefusedXmlException,
 )
