@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest
 CAN_BROWSE := $(CI)$(shell command -v chromium)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench bench-search bench-scale bench-trending bench-digest bench-readings lock clean
+.PHONY: help run test test-unit test-slow test-browser test-sqlite test-postgres check format docs bench bench-feeds bench-search bench-scale bench-trending bench-digest bench-readings lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ bench-trending: $(DEV_INSTALLED) ## the ranking formula: back-test, weights, tim
 
 bench-digest: $(DEV_INSTALLED) ## how long personal digests take to compose; make bench-digest [OPTIONS="--digests 5000"]
 	$(BIN)/python -m bench.digest $(SNAPSHOT) $(OPTIONS)
+
+bench-feeds: $(DEV_INSTALLED) ## what every list costs a program; make bench-feeds [OPTIONS="--data folder"]
+	$(BIN)/python -m bench.feeds $(OPTIONS)
 
 bench-readings: $(DEV_INSTALLED) ## how long papers take to be read; make bench-readings SNAPSHOT=papers.jsonl.gz
 	$(BIN)/python -m bench.readings $(SNAPSHOT) $(OPTIONS)

@@ -71,10 +71,11 @@ def _addresses(data: Path) -> dict[str, list[str]]:
 
 
 @contextmanager
-def served(data: Path, processes: int) -> Iterator[tuple[int, int]]:
+def served(data: Path, processes: int, **settings: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     alone = {"BROADSHEET_DATA": str(data), "BROADSHEET_OFFLINE": "yes", "BROADSHEET_SAMPLE": "no"}
-    environ = {**os.environ, **alone, "BROADSHEET_WEB_PROCESSES": str(processes)}
+    more = {f"BROADSHEET_{name}": value for name, value in settings.items()}
+    environ = {**os.environ, **alone, "BROADSHEET_WEB_PROCESSES": str(processes), **more}
     command = [str(Path(sys.executable).parent / "broadsheet"), "web", "--port", str(port)]
     with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as server:
         try:

@@ -12,7 +12,8 @@ import pytest
 from bench import search, stored
 from bench.records import made_file, records
 from broadsheet.domain.ids import arxiv_key
-from tests.sites import ROOT
+from tests.large import papers
+from tests.sites import BROADSHEET, ROOT
 
 PAPER = {
     "id": "2605.12345",
@@ -163,3 +164,29 @@ def test_digests_are_composed_and_their_steps_told(tmp_path: Path) -> None:
 
     assert "60 digests in" in done.stdout
     assert all(step in done.stdout for step in ("search", "likes", "HTML", "MIME", "tokens", "MB at 100%"))
+
+
+@pytest.mark.slow
+def test_every_kind_of_list_is_asked_for_and_told(tmp_path: Path) -> None:
+    environ = {**os.environ, "BROADSHEET_DATA": str(tmp_path / "data"), "BROADSHEET_OFFLINE": "yes"}
+    environ["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT}"
+    environ.pop("BROADSHEET_DATABASE_URL", None)
+    papers.write(tmp_path / "papers.jsonl", 40_000)
+    cut = (tmp_path / "papers.jsonl").read_text().splitlines()[-600:]
+    (tmp_path / "papers.jsonl").write_text("\n".join(cut))
+    subprocess.run([BROADSHEET, "import", str(tmp_path / "papers.jsonl")], env=environ, check=True)
+
+    words = ["--data", environ["BROADSHEET_DATA"], "--times", "2", "--seconds", "2"]
+    command = [sys.executable, "-m", "bench.feeds", *words]
+    done = subprocess.run(command, env=environ, check=True, capture_output=True, text=True)
+
+    kinds = (
+        "feed: month",
+        "feed: search",
+        "feed: similar",
+        "feed: benchmark",
+        "export: search",
+        "api: papers",
+    )
+    assert all(kind in done.stdout for kind in kinds)
+    assert "requests/s asked for" in done.stdout

@@ -1,24 +1,17 @@
 """Harvests of a real server: killed in between, or while another process writes."""
 
 import json
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from oaipmh_scythe import Scythe
 
-from tests.sites import own_site
+from tests.sites import BROADSHEET, own_site, web
 
 pytestmark = pytest.mark.slow
-BROADSHEET = str(Path(sys.executable).parent / "broadsheet")
 PAPERS = 2_500
 
 
@@ -38,43 +31,17 @@ def take_in(env: Mapping[str, str], folder: Path, numbers: range, title: str) ->
     subprocess.run([BROADSHEET, "import", str(file)], env=env, check=True, capture_output=True, timeout=120)
 
 
-@contextmanager
-def server(env: Mapping[str, str]) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [BROADSHEET, "web", "--port", str(port)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(f"{url}/oai?verb=Identify")
-            yield f"{url}/oai"
-        finally:
-            process.terminate()
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            urlopen(url, timeout=5).close()
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{url} does not answer")
-
-
 def test_a_token_outlives_the_server(tmp_path: Path) -> None:
     with own_site(tmp_path) as site:
         env = {**site, "BROADSHEET_SAMPLE": "no", "BROADSHEET_WEB_PROCESSES": "1"}
         take_in(env, tmp_path, range(1, PAPERS + 1), "Paper")
-        with server(env) as url, Scythe(url) as scythe:
+        with web(env) as url, Scythe(f"{url}/oai") as scythe:
             first: Any = scythe.harvest({"verb": "ListRecords", "metadataPrefix": "arXiv"})
         space = "{http://www.openarchives.org/OAI/2.0/}"
         told = [one.text for one in first.xml.iter(f"{space}identifier")]
         token = first.xml.findtext(f".//{space}resumptionToken")
         take_in(env, tmp_path, range(1, 4), "Changed paper")
-        with server(env) as url, Scythe(url) as scythe:
+        with web(env) as url, Scythe(f"{url}/oai") as scythe:
             records: list[Any] = list(scythe.list_records(resumption_token=token))
 
     rest = [one.header.identifier for one in records]
