@@ -124,7 +124,7 @@ def page_path(window: Window) -> str:
 def _with_papers(kind: WindowKind, newest: Window) -> list[EditionHead]:
     wanted = ROLLING_EDITIONS if kind is WindowKind.DAY else 1
     windows = pages.newest_windows(kind, up_to=newest.start, most=wanted)
-    heads = [pages.edition_head(window) for window in windows]
+    heads = pages.edition_heads(windows)
     return [head for head in heads if head.edition_id is not None]
 
 

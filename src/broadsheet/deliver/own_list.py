@@ -53,7 +53,7 @@ def _heads(own: OwnFeed, now: datetime) -> Sequence[EditionHead]:
     yesterday = now.astimezone(UTC).date() - ONE_DAY
     windows = pages.newest_windows(kind, up_to=yesterday, most=LOOKED_AT)
     closed = [one for one in windows if one.end <= now.astimezone(UTC).date() and is_for(often, one)]
-    heads = [pages.edition_head(window) for window in closed[: EDITIONS[kind]]]
+    heads = pages.edition_heads(closed[: EDITIONS[kind]])
     return [head for head in heads if head.edition_id is not None]
 
 

@@ -1,7 +1,7 @@
 """Reads what list pages show, each page with a fixed number of queries, whatever the number of rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, TypedDict
@@ -64,15 +64,35 @@ def newest_windows(kind: WindowKind, *, up_to: date, most: int) -> list[Window]:
 
 def edition_head(window: Window, view: View = View.PRINTED) -> EditionHead:
     """The edition of a window as it was printed; its latest while nothing is, or when that is asked for."""
-    week = window_of(WindowKind.WEEK, window.start)
-    asked = Q(kind=window.kind, start=window.start) | Q(kind=week.kind, start=week.start)
-    found = {(row.kind, row.start, row.view): row for row in Edition.objects.filter(asked)}
+    (head,) = edition_heads([window], view)
+    return head
+
+
+def edition_heads(windows: Sequence[Window], view: View = View.PRINTED) -> list[EditionHead]:
+    """Of windows of one kind, in their order. Two queries."""
+    if not windows:
+        return []
+    kind, weeks = windows[0].kind, [window_of(WindowKind.WEEK, window.start) for window in windows]
+    asked = Q(kind=kind, start__in=[window.start for window in windows])
+    asked |= Q(kind=WindowKind.WEEK, start__in=[week.start for week in weeks])
+    found = {(row.kind, row.start, row.view): row for row in Edition.objects.filter(asked).defer("beside")}
+    bounds = Edition.objects.filter(kind=kind).aggregate(first=Min("start"), newest=Max("start"))
+    ends = (_window_from(kind, bounds["first"]), _window_from(kind, bounds["newest"]))
+    return [_head(window, week, view, found, ends) for window, week in zip(windows, weeks, strict=True)]
+
+
+def _head(
+    window: Window,
+    week: Window,
+    view: View,
+    found: Mapping[tuple[str, date, str], Edition],
+    ends: tuple[Window | None, Window | None],
+) -> EditionHead:
     printed, latest = (found.get((window.kind, window.start, one)) for one in (View.PRINTED, View.LATEST))
     edition = printed if printed and view is View.PRINTED else latest or printed
     around = found.get((week.kind, week.start, View.PRINTED)) or found.get(
         (week.kind, week.start, View.LATEST)
     )
-    bounds = Edition.objects.filter(kind=window.kind).aggregate(first=Min("start"), newest=Max("start"))
     return EditionHead(
         window=window,
         edition_id=edition.pk if edition else None,
@@ -89,8 +109,8 @@ def edition_head(window: Window, view: View = View.PRINTED) -> EditionHead:
         silent=edition.inputs.get("silent_days", {}) if edition else {},
         week_id=around.pk if around else None,
         week_made_at=around.made_at if around else None,
-        first=_window_from(window.kind, bounds["first"]),
-        newest=_window_from(window.kind, bounds["newest"]),
+        first=ends[0],
+        newest=ends[1],
     )
 
 

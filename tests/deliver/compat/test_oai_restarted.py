@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -82,18 +84,18 @@ def test_what_is_written_while_a_page_is_read_comes_with_the_next_harvest(tmp_pa
         take_in(env, tmp_path, range(1, 4), "Paper")
         command = [sys.executable, "-c", SLOW_WRITER]
         with (
-            server(env) as url,
+            web(env) as site_url,
             subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer,
         ):
             assert writer.stdin is not None
             assert writer.stdout is not None
             assert writer.stdout.readline() == b"written\n"
             time.sleep(2.1)  # the date of the change is in the past, and nobody sees it yet
-            date, first = told_since(url)
+            date, first = told_since(f"{site_url}/oai")
             writer.stdin.write(b"\n")
             writer.stdin.close()
             assert writer.wait(30) == 0
-            _, following = told_since(url, date)
+            _, following = told_since(f"{site_url}/oai", date)
 
     assert first == ["2605.00001", "2605.00002", "2605.00003"]
     assert "2605.09999" in following
