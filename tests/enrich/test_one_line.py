@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.enrich.readings.cues import cue_sums, cues_of
-from broadsheet.enrich.readings.cuts import Cut, cuts
+from broadsheet.enrich.readings.cuts import Cut, cuts, parts
 from broadsheet.enrich.readings.sentences import sentences
 from broadsheet.enrich.readings.summary import LONGEST_READ, read_one_line
 from broadsheet.enrich.readings.weighing import cut_features, sentence_features, shipped, weighing
@@ -100,6 +100,18 @@ def test_a_whole_sentence_promises_what_all_of_its_words_do() -> None:
     for place, (whole, (start, end)) in enumerate(zip(sentence_features(of), of.wording.places, strict=True)):
         (part,) = cut_features(of, place, [Cut(start, end)])
         assert whole[: len(part)] == pytest.approx(part)
+
+
+def test_no_part_ends_before_it_begins() -> None:
+    sentence = (
+        "Motivated by the wish to see how nets do in sorting lists that many people carry on a watch in the"
+        " cold of a long day, we introduce two new lists."
+    )
+    found = parts(sentence, 0, len(sentence))
+
+    assert any(cut.start > sentence.index(" that many") for cut in found)
+    assert all(cut.start < cut.end for cut in found)
+    assert read_one_line(TITLE, sentence)
 
 
 @pytest.mark.parametrize("text", ["", "The İzmir-2 Nets", "\ud800ﬁ K", "ẞ" * 3])

@@ -174,6 +174,7 @@ def parts(text: str, start: int, end: int) -> list[Cut]:
         Cut(start + first, start + last, front, tail)
         for first, front in _fronts(sentence)
         for last, tail in tails
+        if first < last
     ]
 
 
