@@ -3,7 +3,6 @@
 A view that `answers` makes gets what was found and writes it; what makes no sense is refused in one line.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -104,7 +103,8 @@ def unless_known(
 ) -> HttpResponse:
     """A reply that anybody may keep and must ask about again. Without a date its ETag alone counts."""
     made = None if mark else make()
-    etag = quote_etag(f"{mark}-{form}" if made is None else hashlib.sha256(made.content).hexdigest()[:32])
+    told_by = f"{wiring.site_url()} {wiring.option('WEBSUB_HUB')}"  # both stand in feeds
+    etag = quote_etag(lists.short(f"{mark} {form} {told_by}" if made is None else repr(made.content)))
     changed = int(updated.timestamp()) if updated else None
     reply = get_conditional_response(request, etag=etag, last_modified=changed)
     if reply is None:

@@ -161,7 +161,7 @@ def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> Pap
     """Raises IndexDamaged when it is read."""
     more = {} if sort is Sort.RELEVANCE else {"sort": sort.value}
     path = f"/search?{urlencode({'q': query, **more})}"
-    mark = _found_mark(engines)
+    mark = found_mark(engines)
 
     def read() -> list[Item]:
         results = ask(engines, query, limit=most, sort=sort, votes=upvotes)
@@ -174,7 +174,7 @@ def search(engines: Engines, query: str, sort: Sort, *, most: int = MOST) -> Pap
     return PaperList(path.removeprefix("/"), f"Search: {query}", path, mark, None, read)
 
 
-def _found_mark(engines: Engines) -> str:
+def found_mark(engines: Engines) -> str:
     """What is found changes with the store, and again when an index has followed it."""
     return short(f"{store_mark()} {engines.mark()}")
 
@@ -224,7 +224,7 @@ class Named(Protocol):
 
 def similar(engines: Engines, paper: Named, *, most: int = MOST) -> PaperList:
     path = similar_path(paper.key)
-    mark = _found_mark(engines)
+    mark = found_mark(engines)
 
     def read() -> list[Item]:
         near = [

@@ -149,6 +149,10 @@ class WordsIndex(Protocol):
         common to go through, for callers that read the hits closely afterwards."""
         ...
 
+    def newest(self, filters: Filters, *, limit: int) -> list[tuple[int, date]]:
+        """Papers and the days by which the index has them, the newest day first; none without a day."""
+        ...
+
     def scores(
         self, asked: Asked, paper_ids: Sequence[int], *, needs_all: bool = False
     ) -> Mapping[int, float]:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import tantivy
@@ -13,6 +14,7 @@ from broadsheet.index.analysis import PLAIN, SCHEMA_VERSION, terms
 from broadsheet.index.base import (
     Asked,
     Facets,
+    Filters,
     Frequencies,
     Hit,
     Hits,
@@ -21,7 +23,7 @@ from broadsheet.index.base import (
     IndexOutdated,
     Sort,
 )
-from broadsheet.index.clauses import Clauses
+from broadsheet.index.clauses import EPOCH, UNDATED, Clauses
 from broadsheet.index.counting import Counter
 from broadsheet.index.generations import Generations, Seen, read_seen, write_seen
 from broadsheet.index.grammar import Every, Node
@@ -125,6 +127,21 @@ class EmbeddedIndex:
             False,
             clauses.budget.is_spent,
         )
+
+    def newest(self, filters: Filters, *, limit: int) -> list[tuple[int, date]]:
+        asked = Asked(text="", filters=filters)
+        clauses = self._clauses(asked)
+        if clauses is None or limit < 1:
+            return []
+        searcher = clauses.vocabulary.searcher
+        found = searcher.search(clauses.of(asked), limit, count=False, order_by_field="day").hits
+        ids = searcher.fast_field_values("id", [place for _, place in found])
+        days = [int(day) for day, _ in found]
+        return [
+            (int(paper_id or 0), EPOCH + timedelta(days=day))
+            for paper_id, day in zip(ids, days, strict=True)
+            if day > UNDATED
+        ]
 
     def scores(
         self, asked: Asked, paper_ids: Sequence[int], *, needs_all: bool = False

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import orjson
 
-from broadsheet.domain.edition import View
 from broadsheet.store.models import Edition, Fact
 
 NAME = "websub_told"
@@ -12,15 +11,16 @@ States = dict[str, str]  # of the newest edition of each kind of window
 
 
 def states(kinds: Iterable[str]) -> States:
-    """Another one when there is a newer edition, when it is printed, and while it is open once an hour."""
+    """Another one when there is a newer edition, when it is printed, and at most once an hour when it is
+    made anew or shows something else of its papers."""
     found: States = {}
     for kind in kinds:
         rows = Edition.objects.filter(kind=kind).order_by("-start", "-view")  # "printed" before "latest"
-        newest = rows.values_list("start", "view", "made_at").first()
+        newest = rows.values_list("start", "view", "made_at", "shown_at").first()
         if newest:
-            start, view, made_at = newest
-            hour = made_at.replace(minute=0, second=0, microsecond=0)
-            found[str(kind)] = f"{start} {view} {made_at if view == View.PRINTED else hour}"
+            start, view, made_at, shown_at = newest
+            hour = max(made_at, shown_at or made_at).replace(minute=0, second=0, microsecond=0)
+            found[str(kind)] = f"{start} {view} {hour}"
     return found
 
 

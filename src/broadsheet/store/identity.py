@@ -2,7 +2,9 @@
 
 import secrets
 
-from broadsheet.store.models import Fact
+from django.utils import timezone
+
+from broadsheet.store.models import Edition, Fact
 
 NAME = "database_id"
 
@@ -17,5 +19,7 @@ def database_id() -> str:
 
 
 def become_another() -> None:
-    """After other data came in by another way than intake: every index of it must be built anew."""
+    """After other data came in by another way than intake: every index of it must be built anew, and no
+    program may take it for what it has read before."""
     Fact.objects.update_or_create(name=NAME, defaults={"value": secrets.token_hex(8)})
+    Edition.objects.update(readings_no=secrets.randbelow(10**9), shown_at=timezone.now())

@@ -1,7 +1,7 @@
 """Lists for programs that read all there is, a page at a time: each page begins behind the last row of the
 one before, so that what comes or goes meanwhile shifts nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,10 +57,6 @@ def papers_after(
             undated = undated.filter(id__lt=paper_id)
         found += undated.values_list("pk", "dated_on")[: most - len(found)]
     return found
-
-
-def days_of(paper_ids: Sequence[int]) -> dict[int, date | None]:
-    return dict(Paper.objects.filter(pk__in=paper_ids).values_list("pk", "dated_on"))
 
 
 def undated_in(category: str, before: int, most: int) -> list[int]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from broadsheet.domain.edition import View, Window
 from broadsheet.domain.pick import Brief, Pick, Ranked
+from broadsheet.store.changes import take_mark
 from broadsheet.store.models import Edition, Place
 from broadsheet.store.rows import insert
 
@@ -35,6 +36,7 @@ class Made:
 def write_edition(made: Made, view: View, **inputs: Any) -> Edition | None:
     """In place of the one there was. A window without papers has no edition; what is printed stays."""
     at: dict[str, Any] = {"kind": made.window.kind, "start": made.window.start, "view": view}
+    take_mark()  # what is gathered out of editions is another
     if not made.ranked.picks:
         if view is View.LATEST:
             Edition.objects.filter(**at).delete()
@@ -54,6 +56,7 @@ def write_edition(made: Made, view: View, **inputs: Any) -> Edition | None:
 
 def copy_edition(edition: Edition, view: View, made_at: datetime, **inputs: Any) -> Edition:
     """The same places under another view, which must not be there yet."""
+    take_mark()
     copy = Edition.objects.create(
         kind=edition.kind,
         start=edition.start,

@@ -86,7 +86,10 @@ def _take_back(now: datetime) -> None:
     for kind, start in lately.values_list("kind", "start"):
         window = Window(WindowKind(kind), start)
         if now < closes_at(window) - CLOCKS_DIFFER:
-            _of(window, View.PRINTED).delete()
+            with transaction.atomic():
+                write_alone()
+                take_mark()
+                _of(window, View.PRINTED).delete()
 
 
 def unprinted(now: datetime) -> set[Window]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Subquery
+
 from broadsheet.domain.paper import LinkKind
-from broadsheet.store.models import Link, Paper, Reading
+from broadsheet.store import identity
+from broadsheet.store.models import Fact, Link, Paper, Reading
 from broadsheet.store.page_values import PaperPage
 
 _COLUMNS = (
@@ -59,7 +62,8 @@ def works_by_ids(ids: Sequence[int]) -> list[Work]:
 def mark_of(key: str) -> str | None:
     """Another one whenever the paper, or what was read of it, has changed; None where there is none."""
     columns = ("change_no", "reading__text_hash", "reading__reader", "reading__one_line")
-    row = Paper.objects.filter(key=key).values_list(*columns).first()
+    database = Subquery(Fact.objects.filter(name=identity.NAME).values("value"))
+    row = Paper.objects.filter(key=key).values_list(*columns, database).first()
     return hashlib.sha256(repr(row).encode()).hexdigest()[:20] if row else None
 
 

@@ -15,6 +15,7 @@ from broadsheet.domain.scope import Scope
 
 PREFIX = "/api/v1/"
 MOST_BYTES = 65_536  # of a body
+LONGEST_LENGTH = 15  # digits
 _EXPOSED = f"ETag, Link, Retry-After, {limits.HEADERS}"
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")  # of a reply that is told anew
 
@@ -69,7 +70,7 @@ def _check(request: HttpRequest, counted: Counted, refusal: Problem | None) -> N
             [Fault("Transfer-Encoding", sent, "Content-Length instead")],
         )
     length = request.headers.get("Content-Length", "") or "0"
-    if not length.isascii() or not length.isdigit():
+    if not length.isascii() or not length.isdigit() or len(length) > LONGEST_LENGTH:
         fault = Fault("Content-Length", told_back(length), "a whole number")
         raise Problem(400, "Content-Length: expected a whole number", [fault])
     if int(length) > MOST_BYTES:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from broadsheet.domain.edition import ONE_DAY
-from broadsheet.index.base import Asked, Filters, Sort, WordsIndex
+from broadsheet.index.base import Filters, WordsIndex
 from broadsheet.rank.search import DEEPEST
 from broadsheet.store import paging
 from broadsheet.store.paging import Wanted
@@ -15,8 +15,11 @@ Row = tuple[int, date | None]
 def papers_in(
     index: WordsIndex, category: str, wanted: Wanted, place: tuple[date | None, int] | None, most: int
 ) -> list[Row]:
-    """Ids and days. The index finds by days but does not order within one: days are read whole, and ordered
-    here. Papers without a day come last, from the database, which has few of them."""
+    """Ids and days, as the index has them: while it follows the store it still ends nowhere too soon.
+
+    It does not order within a day: days are read whole, and ordered here. Papers without a day come last,
+    from the database, which has few of them.
+    """
     rows: list[Row] = []
     day, behind = place or (date.max, 2**63)
     if day is not None:
@@ -34,21 +37,14 @@ def _dated(
     found: list[tuple[int, date]] = []
     since, until = filters.since or date.min, filters.until or date.max
     while len(found) < most and since <= until:
-        some = _found(index, Filters(filters.categories, since, until), most)
-        days = paging.days_of(some)
-        rows = [(one, day) for one, day in days.items() if day]
-        last = min((day for _, day in rows), default=since)
-        if len(some) == most:  # of the last day some may be missing
-            whole = _found(index, Filters(filters.categories, last, last), DEEPEST)
-            rows = [row for row in rows if row[1] > last] + [(one, last) for one in whole]
+        rows = index.newest(Filters(filters.categories, since, until), limit=most)
+        is_cut, last = len(rows) == most, min((day for _, day in rows), default=since)
+        if is_cut:  # of the last day some may be missing
+            whole = index.newest(Filters(filters.categories, last, last), limit=DEEPEST)
+            rows = [row for row in rows if row[1] > last] + whole
         rows = [row for row in rows if (row[1], row[0]) < before]
         found += sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)
-        if len(some) < most or last == date.min:
+        if not is_cut or last == date.min:
             break
         until = min(last, until) - ONE_DAY
     return found[:most]
-
-
-def _found(index: WordsIndex, filters: Filters, most: int) -> list[int]:
-    hits = index.search(Asked(text="", filters=filters), limit=most, sort=Sort.NEWEST, counts=False).hits
-    return [hit.paper_id for hit in hits]

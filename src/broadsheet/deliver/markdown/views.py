@@ -9,17 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet import wiring
-from broadsheet.deliver import asked, named
+from broadsheet.deliver import asked, lists, named
 from broadsheet.deliver.asked import answers, found_answers, own_answers
 from broadsheet.deliver.emptiness import nothing_in, why_empty
 from broadsheet.deliver.likeness import Neighbour, briefly_similar
 from broadsheet.deliver.lists import PaperList, mark_of, shown_at
 from broadsheet.deliver.markdown import documents, site
 from broadsheet.deliver.named import NEWEST, NotHeld
+from broadsheet.domain.ids import PaperKey, paper_ref
 from broadsheet.index.base import IndexDamaged, Sort
 from broadsheet.rank.search import search as ask
 from broadsheet.store import claims, pages
 from broadsheet.store.answers import upvotes
+from broadsheet.store.marks import store_mark
 from broadsheet.store.page_values import EditionHead, Facts
 
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -79,8 +81,13 @@ def _written(head: EditionHead, category: str, part: Slice) -> str:
 
 
 def _paper(request: HttpRequest, ref: str) -> Document:
-    page = named.paper(ref, asked.FIELD)
-    return Document(lambda: documents.paper(page, _near(page.paper)))
+    key = named.held(ref, asked.FIELD)
+    return Document(lambda: _whole(key), lists.found_mark(wiring.engines()))
+
+
+def _whole(key: PaperKey) -> str:
+    page = named.paper(paper_ref(key), asked.FIELD)
+    return documents.paper(page, _near(page.paper))
 
 
 def _near(one: Facts) -> list[Neighbour]:
@@ -101,24 +108,34 @@ def _author(request: HttpRequest, name: str) -> PaperList:
 
 def _search(request: HttpRequest) -> Document:
     query, part = asked.query(request), _slice(request)
-    how: Any = {"sort": asked.sort(request, Sort, Sort.RELEVANCE), "votes": upvotes, "counts": True}
+    sort = asked.sort(request, Sort, Sort.RELEVANCE)
+    path = f"/search?{request.META.get('QUERY_STRING', '')}"
+    return Document(lambda: _found(query, part, sort, path), lists.found_mark(wiring.engines()))
+
+
+def _found(query: str, part: Slice, sort: Sort, path: str) -> str:
+    how: Any = {"sort": sort, "votes": upvotes, "counts": True}
     results = ask(wiring.engines(), query, limit=part.limit, offset=part.skip, **how)
     if results.key is not None:
-        return Document(lambda: documents.paper((one := named.paper(query, "q")), _near(one.paper)))
+        return _whole(named.held(query, "q"))
     found = pages.papers_by_ids([one.paper_id for one in results.found])
-    path = f"/search?{request.META.get('QUERY_STRING', '')}"
-    return Document(lambda: documents.search(results, found, first=part.skip + 1, path=path))
+    return documents.search(results, found, first=part.skip + 1, path=path)
 
 
 def _claimed(request: HttpRequest, about: str, name: str) -> Document:
     what, page = claims.About(about), _page(request, MOST_PAGES)
     sort = asked.sort(request, claims.Sort, claims.Sort.DATE)
-    found = claims.claims_about(what, named.name(name, asked.FIELD), sort=sort, page=page)
+    of = named.name(name, asked.FIELD)
+    if not claims.names(what, of):
+        raise NotHeld("address: no paper here claims a figure that names it")
+    return Document(lambda: _figures(what, of, sort, page), lists.short(store_mark()))
+
+
+def _figures(what: claims.About, of: str, sort: claims.Sort, page: int) -> str:
+    found = claims.claims_about(what, of, sort=sort, page=page)
     if not found.rows:
-        raise NotHeld(
-            "address: no paper here claims a figure that names it, or this page lies behind the last"
-        )
-    return Document(lambda: documents.claims(what, found, page=page))
+        raise NotHeld("page: this one lies behind the last")
+    return documents.claims(what, found, page=page)
 
 
 def _about(_: HttpRequest) -> Document:

@@ -11,6 +11,7 @@ from broadsheet.deliver.limits import limited
 from broadsheet.deliver.mcp.exchange import Asked
 
 LONGEST = 65_536  # bytes of a request; the longest that makes sense has some 3,000
+LONGEST_LENGTH = 15  # digits
 _INVALID_REQUEST = -32600
 _HERE = (
     "This address speaks the Model Context Protocol (streamable HTTP): send a JSON-RPC request by POST. There"
@@ -27,7 +28,10 @@ def answer(request: HttpRequest) -> HttpResponse:
         return _refused(405, _HERE, Allow="POST")
     if not _may_ask(request):
         return _refused(403, "Origin: a page of another site may not ask here.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isascii() or not length.isdigit() or len(length) > LONGEST_LENGTH:
+        return _refused(400, "Content-Length: expected a whole number.")
+    if int(length) > LONGEST:
         return _refused(413, f"The request has more than {LONGEST:,} bytes.")
     headers = [(name.lower().encode(), value.encode()) for name, value in request.headers.items()]
     # Loaded with the first request: a site that no client asks pays nothing for the protocol.
