@@ -109,6 +109,30 @@ def test_connections_without_end_make_way_for_new_ones(port: int) -> None:
         assert _slowest(port) < 2.0
 
 
+@pytest.mark.slow
+def test_who_asks_on_and_reads_nothing_keeps_nobody_waiting(port: int) -> None:
+    """What they are answered stays with the system, and their next requests with the loop."""
+    pipelined = "GET /static/web/style.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 1_000
+    with ExitStack() as stack:
+        for _ in range(24):
+            one = stack.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            one.connect(("127.0.0.1", port))
+            one.sendall(pipelined.encode())
+        time.sleep(3)
+        assert _slowest(port) < 2.0
+        time.sleep(3)
+        assert _slowest(port) < 2.0
+
+
+def test_requests_whose_answers_are_read_late_are_all_answered(port: int) -> None:
+    with _connected(port, 1, "GET /static/web/style.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 30) as (line,):
+        found = b""
+        while found.count(b"HTTP/1.1 200 OK") < 30:
+            found += line.recv(20_000)
+            time.sleep(0.005)
+
+
 def test_a_slow_but_honest_form_is_answered(port: int) -> None:
     with _connected(port, 1, f"POST /oai HTTP/1.1\r\n{HEAD}Content-Length: 2013\r\n\r\n") as (phone,):
         phone.sendall(b"verb=Identify")

@@ -1,4 +1,4 @@
-"""What programs hold is told anew when anything in it is another: editions made anew, a restore, a new host."""
+"""What programs hold is told anew when anything in it is another: editions made anew, a restore, a host."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -55,3 +55,20 @@ def test_a_head_has_an_end() -> None:
     request.take(b"x" * (MOST_HEAD + 1))
 
     assert request.is_too_long
+
+
+def test_only_who_may_be_asked_to_go_on_is_asked() -> None:
+    old, twice = Arriving(10), Arriving(10)
+    old.take(b"POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+    twice.take(HEAD + b"Expect: 100-continue\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+
+    assert (old.asks_first, twice.asks_first) == (False, True)
+    assert b"Expect" not in old.held + twice.held
+
+
+def test_a_length_may_begin_with_zeros() -> None:
+    request = Arriving(10)
+    request.take(HEAD + b"Content-Length: 000000000000000000000003\r\n\r\nab")
+    assert not request.is_whole
+    request.take(b"c")
+    assert request.is_whole

@@ -5,8 +5,12 @@ way costs a socket and a little memory; the loop of the process waits for it, so
 """
 
 import errno
+import fcntl
+import resource
 import selectors
 import socket
+import struct
+import termios
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +26,10 @@ from broadsheet.lib.arriving import Arriving
 
 WHOLE_S = 30.0  # until a request must have come: 2 kB of a form at 70 bytes a second
 LINGER_S, MOST_LINGERED = 2.0, 65_536  # for who still writes when all is said, and in bytes
-SENT_S = 120.0  # one piece of an answer, to who does not read it
+SENT_S = 60.0  # one piece of an answer, to who does not read it
+SEND_BUFFER, MOST_UNSENT = 262_144, 65_536  # bytes: a page fits, and the next one waits until it has left
+WANTED_FILES = 4_096  # that a process may have open; many systems begin with less
+FULL_S = 0.02  # between looks for a free one
 MOST_BODY = 4_194_304  # bytes that are kept; no address takes more
 MOST_WAITING = 800  # connections of a process; one more, and the oldest makes way
 MOST_KEPT = 150  # connections of a process that have had an answer and may ask again
@@ -51,6 +58,8 @@ class Conn(TConn):  # type: ignore[misc]
         self.until = 0.0
         self.is_counted = False  # among the connections of the worker, which waits for them when it stops
         self.left_to_pass_over = MOST_LINGERED
+        self.is_held_back = False  # until its last answer has left
+        self.size = 0  # bytes that a thread, or the queue before it, has of it
 
     def close(self, graceful: bool = False) -> None:
         """Gunicorn's own way would have the loop itself wait two seconds for the other side."""
@@ -72,6 +81,8 @@ class Arrived(Unreader):  # type: ignore[misc]
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         self.waiting: dict[Conn, None] = {}  # the oldest first
+        self.handed_over = 0  # bytes of requests that threads have, or will have
+        _allow_files(WANTED_FILES)
         self.max_keepalived = MOST_KEPT
         super().init_process()
 
@@ -79,9 +90,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         try:
             sock, client = listener.accept()
         except OSError as error:
-            if error.errno in _FULL:
-                self._make_room()
-            return  # who knocked has gone again
+            if error.errno in _FULL and not self._make_room():
+                time.sleep(FULL_S)  # all that are open are being answered
+            return  # or who knocked has gone again
+        with suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self.nr_conns += 1
         self.enqueue_req(Conn(self, sock, client, listener.getsockname()))
 
@@ -112,7 +125,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def _go_on(self, conn: Conn) -> None:
         arriving = conn.arriving
-        if arriving.is_whole:
+        if arriving.is_whole and conn.parser and _unsent(conn.sock) > MOST_UNSENT:
+            self._hold_back(conn)
+        elif arriving.is_whole:
             self._hand_over(conn)
         elif arriving.is_too_long:
             self._refuse(conn, _TOO_LONG)
@@ -123,8 +138,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                     conn.sock.send(_CONTINUE)
             self._hold_little()
 
+    def _hold_back(self, conn: Conn) -> None:
+        """Who asks on without reading would have threads wait for it: murder_pending() looks again."""
+        self.poller.unregister(conn.sock)
+        conn.is_held_back = True
+
     def _hand_over(self, conn: Conn) -> None:
         self._forget(conn)
+        conn.size = len(conn.arriving.held)
+        self.handed_over += conn.size
         conn.init()
         conn.parser.unreader = Arrived()
         conn.parser.unreader.unread(bytes(conn.arriving.held))
@@ -141,7 +163,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         try:
             return bool(super().handle_request(req, conn))
         except TimeoutError:
+            self.log.debug("An answer was not taken within %s seconds", SENT_S)
             return False  # finish_request() closes the connection
+
+    def finish_request(self, conn: Conn, fs: Any) -> None:
+        self.handed_over -= conn.size
+        conn.size = 0
+        super().finish_request(conn, fs)
 
     def on_lingering(self, conn: Conn, _: Any) -> None:
         piece = self._received(conn)
@@ -152,10 +180,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def murder_pending(self) -> None:
         super().murder_pending()
         now = time.monotonic()
-        for conn in [conn for conn in self.waiting if conn.until <= now]:
-            if conn.arriving.held:
+        for conn in list(self.waiting):
+            is_silent = conn.is_counted and not conn.arriving.held
+            if conn.is_held_back and _unsent(conn.sock) <= MOST_UNSENT:
+                self._hand_over(conn)
+            elif conn.until <= now and conn.arriving.held and not conn.is_held_back:
                 self._refuse(conn, _TOO_SLOW)
-            else:
+            elif conn.until <= now or (is_silent and not self.alive):
                 self._drop(conn)
 
     def _refuse(self, conn: Conn, reply: bytes) -> None:
@@ -166,13 +197,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             conn.sock.send(reply)
         conn.close(graceful=True)
 
-    def _make_room(self) -> None:
+    def _make_room(self) -> bool:
         if self.waiting:
             self._drop(next(iter(self.waiting)))
+            return True
+        return False
 
     def _hold_little(self) -> None:
         """Whoever has sent most goes first: small requests are not in danger."""
-        if sum(len(conn.arriving.held) for conn in self.waiting) > MOST_HELD:
+        if self.handed_over + sum(len(conn.arriving.held) for conn in self.waiting) > MOST_HELD:
             self._drop(max(self.waiting, key=lambda conn: len(conn.arriving.held)))
 
     def _drop(self, conn: Conn) -> None:
@@ -181,8 +214,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _forget(self, conn: Conn) -> None:
-        if self.waiting.pop(conn, self) is None:
+        if self.waiting.pop(conn, self) is None and not conn.is_held_back:
             self.poller.unregister(conn.sock)
+        conn.is_held_back = False
 
     def _received(self, conn: Conn) -> bytes | None:
         """b"" at the end; None when nothing has come, or the connection has just made way."""
@@ -194,3 +228,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             return None
         except OSError:
             return b""
+
+
+def _unsent(sock: socket.socket) -> int:
+    """Bytes of answers that the other side has not taken yet; 0 where the system does not tell."""
+    with suppress(OSError):
+        (count,) = struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))
+        return int(count)
+    return 0
+
+
+def _allow_files(count: int) -> None:
+    """Connections leave the application none to open, where the system's usual limit stands."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 MOST_HEAD = 65_536  # bytes
 MOST_PASSED_OVER = 33_554_432  # of a body that nobody reads: who still writes cannot read why
 _END = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _IN_CHUNKS = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _ASKS_FIRST = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 
@@ -42,14 +42,14 @@ class Arriving:
 
     def _begin_body(self, head: int) -> None:
         length, came = self._length(head), len(self.held) - head
-        if asked := _ASKS_FIRST.search(self.held, 0, head):
-            del self.held[asked.start() : asked.end()]
-            head -= asked.end() - asked.start()
-        self.asks_first = bool(asked) and came < length <= self.most_body
+        told, asked = _ASKS_FIRST.subn(b"", bytes(self.held[:head]))
+        self.held[:head], head = told, len(told)
+        is_asked = bool(asked) and told.split(b"\r\n", 1)[0].endswith(b"HTTP/1.1")  # RFC 9110, 10.1.1
+        self.asks_first = is_asked and came < length <= self.most_body
         self._is_kept = length <= self.most_body
         if not self._is_kept:
             del self.held[head:]
-            length = came if asked else min(length, MOST_PASSED_OVER)  # refused before it is sent
+            length = came if is_asked else min(length, MOST_PASSED_OVER)  # refused before it is sent
         self._left = max(length - came, 0)
 
     def _length(self, head: int) -> int:

@@ -47,6 +47,7 @@ def _settings(host: str, port: int) -> dict[str, object]:
         "workers": wiring.option("WEB_PROCESSES"),
         "worker_class": PatientWorker,
         "threads": THREADS,
+        "http_parser": "python",  # what PatientWorker was tried with
         "preload_app": True,
         "timeout": 60,
         "graceful_timeout": 5,
