@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,49 @@ def test_a_paper_that_gets_another_name_is_not_told_again(hooked: Hooked) -> Non
     push(hooked)
 
     assert len(hooked.bodies) == 1
+
+
+def test_a_second_version_is_not_told_again_however_late_it_comes(hooked: Hooked) -> None:
+    hooked.add(every=MATCH, query="speech")
+    undated: dict[str, Any] = {"submitted_at": None, "listings": ()}
+    come_in(hooked, found(1, updated_on=date(2026, 5, 21), **undated))
+    push(hooked)
+    for months in (2, 5, 9):
+        hooked.clock.at = OPEN_AT + timedelta(days=months * 31)
+        matches.tidy(hooked.clock.now())
+        newest = hooked.clock.now().date() - timedelta(days=1)
+        come_in(hooked, found(1, updated_on=newest, summary=f"Version {months}.", told_on=newest, **undated))
+        push(hooked)
+
+    assert told(hooked) == [["2605.00001"]]
+
+
+def test_one_search_that_fails_keeps_no_other_back(hooked: Hooked, caplog: pytest.LogCaptureFixture) -> None:
+    hooked.add("a", every=MATCH, query="speech")
+    hooked.add("b", every=MATCH, query="speech", path="/other")
+    at = Webhook.objects.get(name="a")
+    come_in(hooked, found(1))
+    on, seen = hooked.clock.now().date(), wiring.words_index().seen() or 0
+    # One message of the same place there already, as no worker writes it.
+    Push.objects.create(
+        webhook=at, message_id="msg_x", kind=MATCH, start=on, part=matches.part_of(seen, 0),
+        state="empty", run_at=OPEN_AT, made_at=OPEN_AT,
+    )  # fmt: skip
+
+    assert push(hooked) == "1 made, 1 delivered"
+    assert [asked.path for asked in hooked.receiver.requests] == ["/other"]
+    assert f"The search of webhook {at.pk} could not be asked." in caplog.text
+
+
+def test_the_same_told_anew_is_another_message(hooked: Hooked) -> None:
+    hooked.add(every=MATCH, query="speech")
+    come_in(hooked, found(1))
+    push(hooked)
+    Matched.objects.all().delete()
+    come_in(hooked, found(1, summary="Another summary of it."))
+
+    assert push(hooked) == "1 made, 1 delivered"
+    assert Push.objects.values("message_id").distinct().count() == 2
 
 
 def test_what_was_there_before_is_no_news_and_what_is_old_never(hooked: Hooked) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import InterfaceError, OperationalError
+
 from broadsheet.deliver.email.chosen import chosen_for
 from broadsheet.deliver.personal import Pool, Turn, picked
 from broadsheet.deliver.push.forms import written
@@ -55,11 +57,24 @@ def match_due(asking: Asking, goes_on: GoesOn) -> int:
     now, made = asking.clock.now(), 0
     up_to = asking.followed(now)
     for group in matches.due(now, up_to):
-        try:
-            made += _told(asking, group, up_to, goes_on)
-        except CannotAsk:
-            log.warning("Saved searches of webhooks wait: the index cannot be asked just now.")
+        made += _tried(asking, group, up_to, goes_on)
     return made
+
+
+def _tried(asking: Asking, group: Sequence[Follower], up_to: int, goes_on: GoesOn) -> int:
+    """What is wrong with one search keeps no other back: those of its group are asked again one by one."""
+    try:
+        return _told(asking, group, up_to, goes_on)
+    except CannotAsk:
+        log.warning("Saved searches of webhooks wait: the index cannot be asked just now.")
+        return 0
+    except (OperationalError, InterfaceError):  # the database is away, and for all of them
+        raise
+    except Exception as error:
+        if len(group) == 1:
+            log.error("The search of webhook %d could not be asked.", group[0].pk, exc_info=error)
+            return 0
+    return sum(_tried(asking, [one], up_to, goes_on) for one in group)
 
 
 def _told(asking: Asking, group: Sequence[Follower], up_to: int, goes_on: GoesOn) -> int:
