@@ -24,7 +24,7 @@ A_RUN = timedelta(days=1)  # a harvest's papers are dated by its beginning, whic
 GATHER = timedelta(minutes=5)  # from message to message, at the least
 GATHER_WAITING = timedelta(hours=1)  # while one waits, as one does that is down
 REMEMBERED = KEPT + A_RUN  # longer than any message is kept; so long after it came in a paper may be told
-ROOM = 100  # messages at the most of one finding
+MOST_MESSAGES = 40  # of what is found at once: 480 papers as usual; a whole archive fills no chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Candidate(NamedTuple):
     key: str
     dated_on: date | None
     first_seen_at: datetime
+
+
+class Message(NamedTuple):
+    papers: Sequence[Candidate]  # that it lists
+    body: str
 
 
 def due(now: datetime, up_to: int) -> list[list[Follower]]:
@@ -119,31 +124,32 @@ def move(followers: Iterable[Follower], seen: int) -> None:
         Webhook.objects.filter(pk=one.pk, seen_no=one.seen, kind=MATCH).update(seen_no=seen)
 
 
-def tell(one: Follower, seen: int, papers: Sequence[Candidate], body: str, now: datetime) -> bool:
-    """Write the message that waits; False where another worker has, or it was changed meanwhile."""
-    hashes = sorted({_hash(paper.key) for paper in papers})
-    rows = [Matched(webhook_id=one.pk, key_hash=value, told_at=now) for value in hashes]
+def tell(one: Follower, seen: int, messages: Sequence[Message], now: datetime) -> int:
+    """Write the messages that wait, how many; 0 where another worker has, or it was changed meanwhile."""
+    told = [sorted({_hash(paper.key) for paper in message.papers}) for message in messages]
+    rows = [Matched(webhook_id=one.pk, key_hash=value, told_at=now) for hashes in told for value in hashes]
     mine = Webhook.objects.filter(pk=one.pk, seen_no=one.seen, kind=MATCH, state=WebhookState.ACTIVE)
     with transaction.atomic():
         if not mine.update(seen_no=seen, matched_at=now):
-            return False
+            return 0
         Matched.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
-        Push.objects.create(
-            webhook_id=one.pk,
-            message_id=_free_id(one, hashes, seen),
-            kind=MATCH,
-            start=now.date(),
-            part=part_of(seen, 0),
-            body=body,
-            run_at=now,
-            made_at=now,
-        )
-    return True
+        for place, (message, hashes) in enumerate(zip(messages, told, strict=True)):
+            Push.objects.create(
+                webhook_id=one.pk,
+                message_id=_free_id(one, hashes, seen),
+                kind=MATCH,
+                start=now.date(),
+                part=part_of(seen, place),
+                body=message.body,
+                run_at=now,
+                made_at=now,
+            )
+    return len(messages)
 
 
 def part_of(seen: int, place: int) -> int:
     """Tells messages of a day apart: by how far the search has come, and among these by their order."""
-    return seen * ROOM + place
+    return seen * MOST_MESSAGES + place
 
 
 def _free_id(one: Follower, hashes: Sequence[int], seen: int) -> str:

@@ -25,7 +25,7 @@ def as_many(
 
 def rest(news: News, shown: Sequence[object]) -> str:
     """ "" when there are no others."""
-    left = news.matching - len(shown)
+    left = news.matching - news.before - len(shown)
     return f"and {left:,} more" if left > 0 else ""
 
 

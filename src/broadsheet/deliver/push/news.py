@@ -68,6 +68,7 @@ class News:
     window: Window | None = None  # of the edition; None: matches
     paper_count: int = 0  # of the edition
     query: str = ""  # of matches: what finds them on the site
+    before: int = 0  # of those matching: told in messages just before this one
 
     @property
     def url(self) -> str:
@@ -80,7 +81,8 @@ class News:
     def headline(self) -> str:
         """Our own words: what a webhook's owner chose by is not among them."""
         if self.window is None:
-            return f"{self.matching:,} new paper{'' if self.matching == 1 else 's'}"
+            papers = f"{self.matching:,} new paper{'' if self.matching == 1 else 's'}"
+            return f"{papers}, from number {self.before + 1:,} on" if self.before else papers
         added = f"{self.window.title}: {self.matching:,} more"
         return {Kind.TEST: f"Test: {self.window.title}", Kind.ADDED: added}.get(self.kind, self.window.title)
 
