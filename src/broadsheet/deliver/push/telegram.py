@@ -7,7 +7,7 @@ import orjson
 from broadsheet.deliver.push.fitting import as_many, harmless, rest, utf16
 from broadsheet.deliver.push.news import News, Told
 
-LONGEST = 4_096  # of what is seen; the marks are counted too, so that there is always room
+LONGEST = 4_096  # of what is seen; of papers the marks are counted too, so that there is always room
 
 
 def body(news: News) -> str:
@@ -23,7 +23,8 @@ def body(news: News) -> str:
 
 
 def listed(news: News) -> list[str]:
-    return as_many(news, _line, LONGEST - utf16(_head(news)) - 40, lambda text: utf16(text) + 2)
+    seen = f"{news.headline}\n{harmless(news.deck)}"
+    return as_many(news, _line, LONGEST - utf16(seen) - 40, lambda text: utf16(text) + 2)
 
 
 def _head(news: News) -> str:
