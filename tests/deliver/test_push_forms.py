@@ -265,3 +265,12 @@ def test_what_was_told_has_no_formulas_commands() -> None:
     assert isinstance(one, Told)
     assert one.title == "An O(n^2) bound"
     assert one.by == "Ada Lovelace et al."
+
+
+@pytest.mark.parametrize("form", [Form.SLACK, Form.DISCORD, Form.TELEGRAM, Form.MATRIX])
+def test_a_bare_host_is_no_link(form: Form) -> None:
+    title = "See evil.com or WWW.evil.org, wWw.1.example: GPT-4.1 of cs.AI"
+    text = "".join(texts(made(form, placed(1, title, summary="Of evil.com."))))
+
+    assert not re.search(r"(?i)evil\.(com|org)|www\.(evil|1)|cs\.AI", text)
+    assert "4.1" in text

@@ -1,8 +1,9 @@
 """Saved searches tell what is new to them: each paper once, none lost, and never a whole archive."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from broadsheet.store.intake import take_in
 from broadsheet.store.models import Edition, Matched, Push, Webhook
 from tests.deliver.conftest import FRIDAY, keep, record
 from tests.fakes.upstream import run_upstream
-from tests.fakes.webhooks import CLOSED_AT, MADE_AT, Hooked, answers
+from tests.fakes.webhooks import BOT, CLOSED_AT, MADE_AT, Hooked, answers
 
 pytestmark = pytest.mark.django_db
 OPEN_AT = MADE_AT + timedelta(hours=1)
@@ -93,6 +94,49 @@ def test_a_paper_that_gets_another_name_is_not_told_again(hooked: Hooked) -> Non
     assert len(hooked.bodies) == 1
 
 
+def test_a_second_version_is_not_told_again_however_late_it_comes(hooked: Hooked) -> None:
+    hooked.add(every=MATCH, query="speech")
+    undated: dict[str, Any] = {"submitted_at": None, "listings": ()}
+    come_in(hooked, found(1, updated_on=date(2026, 5, 21), **undated))
+    push(hooked)
+    for months in (2, 5, 9):
+        hooked.clock.at = OPEN_AT + timedelta(days=months * 31)
+        matches.tidy(hooked.clock.now())
+        newest = hooked.clock.now().date() - timedelta(days=1)
+        come_in(hooked, found(1, updated_on=newest, summary=f"Version {months}.", told_on=newest, **undated))
+        push(hooked)
+
+    assert told(hooked) == [["2605.00001"]]
+
+
+def test_one_search_that_fails_keeps_no_other_back(hooked: Hooked, caplog: pytest.LogCaptureFixture) -> None:
+    hooked.add("a", every=MATCH, query="speech")
+    hooked.add("b", every=MATCH, query="speech", path="/other")
+    at = Webhook.objects.get(name="a")
+    come_in(hooked, found(1))
+    on, seen = hooked.clock.now().date(), wiring.words_index().seen() or 0
+    # One message of the same place there already, as no worker writes it.
+    Push.objects.create(
+        webhook=at, message_id="msg_x", kind=MATCH, start=on, part=matches.part_of(seen, 0),
+        state="empty", run_at=OPEN_AT, made_at=OPEN_AT,
+    )  # fmt: skip
+
+    assert push(hooked) == "1 made, 1 delivered"
+    assert [asked.path for asked in hooked.receiver.requests] == ["/other"]
+    assert f"The search of webhook {at.pk} could not be asked." in caplog.text
+
+
+def test_the_same_told_anew_is_another_message(hooked: Hooked) -> None:
+    hooked.add(every=MATCH, query="speech")
+    come_in(hooked, found(1))
+    push(hooked)
+    Matched.objects.all().delete()
+    come_in(hooked, found(1, summary="Another summary of it."))
+
+    assert push(hooked) == "1 made, 1 delivered"
+    assert Push.objects.values("message_id").distinct().count() == 2
+
+
 def test_what_was_there_before_is_no_news_and_what_is_old_never(hooked: Hooked) -> None:
     hooked.clock.at = MADE_AT - timedelta(days=3)
     early = {"submitted_at": datetime(2026, 5, 10, tzinfo=UTC), "listings": ()}
@@ -129,17 +173,48 @@ def test_what_comes_in_within_minutes_is_one_message(hooked: Hooked) -> None:
     assert [sorted(ids) for ids in told(hooked)][1:] == [["2605.00002", "2605.00003", "2605.00004"]]
 
 
-def test_a_message_has_a_most_and_says_how_many_more(hooked: Hooked) -> None:
+def test_a_message_has_a_most_and_those_behind_it_tell_the_others(hooked: Hooked) -> None:
+    hooked.add(every=MATCH, query="speech", form=Form.SLACK, most=3)
+    come_in(hooked, *(found(number) for number in range(1, 9)))
+
+    assert push(hooked) == "3 made, 3 delivered"
+
+    texts = [str(body) for body in hooked.bodies]
+    assert ["8 new papers" in text for text in texts] == [True] * 3
+    assert [re.findall("and . more|from number . on", text)[:1] for text in texts] == [
+        ["and 5 more"], ["from number 4 on"], ["from number 7 on"]
+    ]  # fmt: skip
+    assert "more" not in texts[2]
+    assert Matched.objects.count() == 8
+    push(hooked)
+    assert len(hooked.bodies) == 3
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_what_a_service_has_no_room_for_comes_with_the_next_message(hooked: Hooked, form: Form) -> None:
+    hooked.receiver.routes[f"/bot{BOT}"] = lambda asked: answers(200)
+    hooked.receiver.routes["/_matrix"] = lambda asked: answers(200)
+    hooked.add(every=MATCH, query="speech", form=form, most=50)
+    come_in(hooked, *(found(number, summary="It is long. " * 30) for number in range(1, 61)))
+
+    push(hooked)
+    push(hooked)
+
+    sent = b"".join(asked.body for asked in hooked.receiver.requests).decode()
+    assert set(re.findall(r"/papers?/(2605\.\d{5})", sent)) == {f"2605.{n:05}" for n in range(1, 61)}
+    assert Matched.objects.count() == 60
+
+
+def test_beyond_so_many_messages_the_rest_is_counted_and_not_noted_as_told(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matches, "MOST_MESSAGES", 2)
     hooked.add(every=MATCH, query="speech", form=Form.SLACK, most=3)
     come_in(hooked, *(found(number) for number in range(1, 30)))
 
-    push(hooked)
-
-    assert "29 new papers" in str(hooked.bodies[0])
-    assert "and 26 more" in str(hooked.bodies[0])
-    assert Matched.objects.count() == 29
-    push(hooked)
-    assert len(hooked.bodies) == 1
+    assert push(hooked) == "2 made, 2 delivered"
+    assert "and 23 more" in str(hooked.bodies[1])
+    assert Matched.objects.count() == 6
 
 
 def test_what_one_round_does_not_reach_comes_with_the_next(
@@ -152,7 +227,23 @@ def test_what_one_round_does_not_reach_comes_with_the_next(
     push(hooked)
     push(hooked)
 
-    assert [body["data"]["matching"] for body in hooked.bodies] == [4, 2]
+    counts = [(body["data"]["matching"], body["data"]["told_before"]) for body in hooked.bodies]
+    assert counts == [(4, 0), (4, 3), (2, 0)]
+
+
+def test_a_receiver_that_was_down_for_hours_is_told_every_paper(hooked: Hooked) -> None:
+    hooked.receiver.routes["/hook"] = lambda asked: answers(503)
+    hooked.add(every=MATCH, query="speech")
+    for first in range(1, 241, 10):
+        come_in(hooked, *(found(number) for number in range(first, first + 10)))
+        push(hooked, timedelta(minutes=15))
+    hooked.receiver.requests.clear()
+    hooked.receiver.routes["/hook"] = lambda asked: answers(204)
+    for _ in range(3):
+        push(hooked, timedelta(hours=4))
+
+    ids = [paper for papers in told(hooked) for paper in papers]
+    assert sorted(ids) == [f"2605.{number:05}" for number in range(1, 241)]
 
 
 def test_while_one_is_down_matches_gather_by_the_hour(hooked: Hooked) -> None:
@@ -181,7 +272,7 @@ def test_a_worker_that_dies_before_its_commit_loses_nothing(hooked: Hooked) -> N
     assert matching.match_due(asking, lambda: True) == 1  # by another worker, meanwhile
     papers, seen = matches.candidates(lost.seen, wiring.followed(hooked.clock.now()), hooked.clock.now(), 9)
 
-    assert not matches.tell(lost, seen, papers, "{}", hooked.clock.now())
+    assert not matches.tell(lost, seen, [matches.Message(papers, "{}")], hooked.clock.now())
     assert Push.objects.count() == 1
 
 

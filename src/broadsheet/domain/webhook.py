@@ -8,7 +8,6 @@ from broadsheet.domain.edition import WindowKind
 from broadsheet.domain.interest import Interest
 
 LONGEST_NAME = 60
-LONGEST_ROOM = 255
 LONGEST_TOKEN = 1_000
 KINDS = (WindowKind.DAY, WindowKind.WEEK, WindowKind.MONTH)  # of editions
 MATCH = "match"  # a saved search: papers as they come in

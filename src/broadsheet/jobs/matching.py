@@ -5,12 +5,14 @@ A search follows the store by its change numbers, but no further than the indexe
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from django.db import InterfaceError, OperationalError
 
 from broadsheet.deliver.email.chosen import chosen_for
 from broadsheet.deliver.personal import Pool, Turn, picked
-from broadsheet.deliver.push.forms import written
+from broadsheet.deliver.push.forms import listed, written
 from broadsheet.deliver.push.news import LONGEST_LINE, Kind, News, told
 from broadsheet.deliver.push.searches import query_of
 from broadsheet.deliver.seeking import Seeker
@@ -19,7 +21,7 @@ from broadsheet.lib.clock import Clock
 from broadsheet.lib.text import shortened
 from broadsheet.rank.found import Engines
 from broadsheet.store import matches, pages
-from broadsheet.store.matches import Candidate, Follower
+from broadsheet.store.matches import Candidate, Follower, Message
 from broadsheet.store.page_values import Placed
 
 log = logging.getLogger(__name__)
@@ -55,11 +57,24 @@ def match_due(asking: Asking, goes_on: GoesOn) -> int:
     now, made = asking.clock.now(), 0
     up_to = asking.followed(now)
     for group in matches.due(now, up_to):
-        try:
-            made += _told(asking, group, up_to, goes_on)
-        except CannotAsk:
-            log.warning("Saved searches of webhooks wait: the index cannot be asked just now.")
+        made += _tried(asking, group, up_to, goes_on)
     return made
+
+
+def _tried(asking: Asking, group: Sequence[Follower], up_to: int, goes_on: GoesOn) -> int:
+    """What is wrong with one search keeps no other back: those of its group are asked again one by one."""
+    try:
+        return _told(asking, group, up_to, goes_on)
+    except CannotAsk:
+        log.warning("Saved searches of webhooks wait: the index cannot be asked just now.")
+        return 0
+    except (OperationalError, InterfaceError):  # the database is away, and for all of them
+        raise
+    except Exception as error:
+        if len(group) == 1:
+            log.error("The search of webhook %d could not be asked.", group[0].pk, exc_info=error)
+            return 0
+    return sum(_tried(asking, [one], up_to, goes_on) for one in group)
 
 
 def _told(asking: Asking, group: Sequence[Follower], up_to: int, goes_on: GoesOn) -> int:
@@ -74,8 +89,7 @@ def _told(asking: Asking, group: Sequence[Follower], up_to: int, goes_on: GoesOn
     made, nothing = 0, []
     for one in group:
         if fresh := _fresh(one, found[one.pk]):
-            body = written(_news(asking, one, fresh, now), one.target)
-            made += matches.tell(one, seen, [match.paper for match in fresh], body, now)
+            made += matches.tell(one, seen, _messages(asking, one, fresh, now), now)
         else:
             nothing.append(one)
     matches.move(nothing, seen)
@@ -110,15 +124,33 @@ def _fresh(one: Follower, found: Sequence[Match]) -> list[Match]:
     return [match for match in newest if match.paper.paper_id in left]
 
 
-def _news(asking: Asking, one: Follower, fresh: Sequence[Match], now: datetime) -> News:
-    turns = {match.paper.paper_id: match.turn for match in fresh[: one.interest.most]}
-    papers = [Placed(0, turns[facts.paper_id], facts, 0.0, []) for facts in pages.papers_by_ids(list(turns))]
+def _messages(asking: Asking, one: Follower, fresh: Sequence[Match], now: datetime) -> list[Message]:
+    """As many as all of them need, in their order; what is beyond the last is counted there, with a link."""
+    matched = {match.paper.paper_id: match for match in fresh[: matches.MOST_MESSAGES * one.interest.most]}
+    ids = list(matched)
+    slices = (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
+    facts = [paper for some in slices for paper in pages.papers_by_ids(some)]
+    whole = _news(asking, one, len(fresh), now)
+    messages: list[Message] = []
+    first = 0
+    while (some := facts[first : first + one.interest.most]) and len(messages) < matches.MOST_MESSAGES:
+        places = [Placed(0, matched[paper.paper_id].turn, paper, 0.0, []) for paper in some]
+        news = replace(whole, papers=told(places, asking.site_url), before=first)
+        shown = max(1, listed(news, one.target.form))
+        candidates = [matched[paper.paper_id].paper for paper in some[:shown]]
+        messages.append(Message(candidates, written(news, one.target)))
+        first += len(candidates)
+    return messages
+
+
+def _news(asking: Asking, one: Follower, count: int, now: datetime) -> News:
+    """Of no papers yet."""
     return News(
         kind=Kind.MATCHED,
         at=now,
         site_url=asking.site_url,
-        matching=len(fresh),
+        matching=count,
         chosen_for=shortened(chosen_for(one.interest, Likes()), LONGEST_LINE),
-        papers=told(papers, asking.site_url),
+        papers=(),
         query=query_of(one.interest),
     )

@@ -64,10 +64,10 @@ class Report:
 
 
 def push_due(room: Room, goes_on: GoesOn) -> Report:
-    """One round: until nothing is due, or for a minute."""
+    """One round: what is new is written, then sent until nothing is due, or for a minute."""
     now = room.clock.now()
     report = Report(made=_made(room, now, goes_on))
-    until = now + ROUND
+    until = room.clock.now() + ROUND  # to ask the searches may have taken longer
     composing = Composing(room.site_url, room.clock, room.engines)
     while goes_on() and (batch := pushes.claim(room.clock.now(), AT_ONCE)):
         _push(batch, room, composing, report, goes_on)

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from broadsheet.domain.interest import Interest, interest_of
 from broadsheet.domain.webhook import MATCH, PushState, Target, WebhookState
 from broadsheet.store.models import ChangeTime, FormerKey, Matched, Paper, Push, Webhook
-from broadsheet.store.pushes import message_id
+from broadsheet.store.pushes import KEPT, message_id
 from broadsheet.store.rows import slices
 from broadsheet.store.webhooks import target_of
 
@@ -23,7 +23,8 @@ NEW = timedelta(days=30)  # by its date or its announcement: what is older is no
 A_RUN = timedelta(days=1)  # a harvest's papers are dated by its beginning, which may lie before the webhook
 GATHER = timedelta(minutes=5)  # from message to message, at the least
 GATHER_WAITING = timedelta(hours=1)  # while one waits, as one does that is down
-REMEMBERED = 2 * NEW  # longer than a paper is news
+REMEMBERED = KEPT + A_RUN  # longer than any message is kept; so long after it came in a paper may be told
+MOST_MESSAGES = 40  # of what is found at once: 480 papers as usual; a whole archive fills no chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Candidate(NamedTuple):
     key: str
     dated_on: date | None
     first_seen_at: datetime
+
+
+class Message(NamedTuple):
+    papers: Sequence[Candidate]  # that it lists
+    body: str
 
 
 def due(now: datetime, up_to: int) -> list[list[Follower]]:
@@ -71,8 +77,12 @@ def _follower(row: Webhook, now: datetime) -> Follower | None:
 
 
 def candidates(after: int, up_to: int, now: datetime, most: int) -> tuple[list[Candidate], int]:
-    """New papers among those changed since, and the change number up to which these are all."""
-    changed = Paper.objects.filter(change_no__gt=after, change_no__lte=up_to)
+    """New papers among those changed since, and the change number up to which these are all.
+
+    A paper may be dated by its last version, so that its date alone would make it new again and again.
+    """
+    known = Paper.objects.filter(first_seen_at__gte=now - REMEMBERED)
+    changed = known.filter(change_no__gt=after, change_no__lte=up_to)
     since = (now - NEW).date()
     new = changed.filter(Q(dated_on__gte=since) | Q(announced_on__gte=since))
     columns = ("pk", "change_no", "key", "dated_on", "first_seen_at")
@@ -114,27 +124,43 @@ def move(followers: Iterable[Follower], seen: int) -> None:
         Webhook.objects.filter(pk=one.pk, seen_no=one.seen, kind=MATCH).update(seen_no=seen)
 
 
-def tell(one: Follower, seen: int, papers: Sequence[Candidate], body: str, now: datetime) -> bool:
-    """Write the message that waits; False where another worker has, or it was changed meanwhile."""
-    hashes = sorted({_hash(paper.key) for paper in papers})
-    rows = [Matched(webhook_id=one.pk, key_hash=value, told_at=now) for value in hashes]
+def tell(one: Follower, seen: int, messages: Sequence[Message], now: datetime) -> int:
+    """Write the messages that wait, how many; 0 where another worker has, or it was changed meanwhile."""
+    told = [sorted({_hash(paper.key) for paper in message.papers}) for message in messages]
+    rows = [Matched(webhook_id=one.pk, key_hash=value, told_at=now) for hashes in told for value in hashes]
     mine = Webhook.objects.filter(pk=one.pk, seen_no=one.seen, kind=MATCH, state=WebhookState.ACTIVE)
     with transaction.atomic():
         if not mine.update(seen_no=seen, matched_at=now):
-            return False
+            return 0
         Matched.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
-        Push.objects.create(
-            webhook_id=one.pk,
-            # Of what it tells: after a power cut the same papers come under the same id, and others do not.
-            message_id=message_id(one.pk, one.made_at, f"{MATCH} {hashes}"),
-            kind=MATCH,
-            start=now.date(),
-            part=seen,
-            body=body,
-            run_at=now,
-            made_at=now,
-        )
-    return True
+        for place, (message, hashes) in enumerate(zip(messages, told, strict=True)):
+            Push.objects.create(
+                webhook_id=one.pk,
+                message_id=_free_id(one, hashes, seen),
+                kind=MATCH,
+                start=now.date(),
+                part=part_of(seen, place),
+                body=message.body,
+                run_at=now,
+                made_at=now,
+            )
+    return len(messages)
+
+
+def part_of(seen: int, place: int) -> int:
+    """Tells messages of a day apart: by how far the search has come, and among these by their order."""
+    return seen * MOST_MESSAGES + place
+
+
+def _free_id(one: Follower, hashes: Sequence[int], seen: int) -> str:
+    """Of what it tells: after a power cut the same papers come under the same id, and others do not.
+
+    One that is there already told them before; what tells them anew is another message.
+    """
+    named = f"{MATCH} {hashes}"
+    first = message_id(one.pk, one.made_at, named)
+    is_had = Push.objects.filter(message_id=first).exists()
+    return message_id(one.pk, one.made_at, f"{named} {seen}") if is_had else first
 
 
 def tidy(now: datetime) -> None:

@@ -21,7 +21,7 @@ from broadsheet.domain.webhook import KINDS, MATCH, PushState, Target, WebhookSt
 from broadsheet.lib.text import plain_line
 from broadsheet.store.models import Edition, Place, Push, Webhook
 from broadsheet.store.printing import STILL_OPEN, closes_at, unprinted
-from broadsheet.store.webhooks import HISTORY, target_of
+from broadsheet.store.webhooks import HISTORY, hold, target_of
 
 FRESH = {
     WindowKind.DAY: timedelta(days=7),
@@ -94,8 +94,13 @@ def make_due(now: datetime) -> int:
         and closes_at(window) > row.since_at
         and (row.pk, window.kind, window.start) not in had
     ]
-    Push.objects.bulk_create(made, ignore_conflicts=True)
-    return len(made)
+    if not made:
+        return 0
+    with transaction.atomic():
+        there = hold({push.webhook_id for push in made})
+        kept = [push for push in made if push.webhook_id in there]
+        Push.objects.bulk_create(kept, ignore_conflicts=True)
+    return len(kept)
 
 
 def make_later(now: datetime) -> int:
@@ -105,6 +110,7 @@ def make_later(now: datetime) -> int:
     for row in open_ones.filter(made_at__lte=now - SETTLED).select_related("webhook").defer("body"):
         printed = Edition.objects.filter(kind=row.kind, start=row.start, view=View.PRINTED)
         with transaction.atomic():
+            hold([row.webhook_id])
             mine = bool(Push.objects.filter(pk=row.pk).exclude(held="").update(held=""))
             if mine and row.kind == row.webhook.kind and printed.filter(made_at__gte=row.made_at).exists():
                 made += _make_second(row, now)
@@ -230,6 +236,7 @@ def close(one: Claimed, tried: Tried, now: datetime) -> Closed:
     That it was delivered counts even where the lease has run out; that it was not is then another's to say.
     """
     with transaction.atomic():
+        hold([one.webhook_id])
         if tried.is_delivered:
             _delivered(one, tried, now)
             return Closed.DELIVERED

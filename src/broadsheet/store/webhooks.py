@@ -1,5 +1,6 @@
 """Keeps webhooks: made, changed, paused, let go on, deleted by their owner; read for pages and commands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -105,6 +106,15 @@ def change(pk: int, name: str, target: Target, every: str, interest: Interest, n
         raise BadField("name", f"there is a webhook {name!r} already") from error
 
 
+def hold(pks: Iterable[int]) -> set[int]:
+    """Those that are there still; they stay until the transaction ends.
+
+    Before anything is written of what is pushed to them, everywhere: so no two wait for each other.
+    """
+    rows = Webhook.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk")
+    return set(rows.values_list("pk", flat=True))
+
+
 def renew_secret(pk: int, secret: str, now: datetime) -> bool:
     """For a day the former one signs beside it. False for one that is not signed."""
     with transaction.atomic():
@@ -137,9 +147,10 @@ def retry(pk: int, now: datetime) -> bool:
 
 def skip(pk: int, now: datetime) -> bool:
     """Give the first that waits up, so that those behind it come."""
-    first = _waiting(pk).order_by("pk").values("pk")[:1]
     with transaction.atomic():
-        given_up = Push.objects.filter(pk__in=list(first.values_list("pk", flat=True)))
+        hold([pk])
+        first = _waiting(pk).order_by("pk").values_list("pk", flat=True)[:1]
+        given_up = Push.objects.filter(pk__in=list(first))
         is_done = bool(given_up.update(state=PushState.SKIPPED, closed_at=now, lease="", body=""))
         if is_done:
             Webhook.objects.filter(pk=pk).update(failing_since=None)
@@ -148,7 +159,9 @@ def skip(pk: int, now: datetime) -> bool:
 
 def delete(pk: int) -> bool:
     """With all that was pushed to it, and what waits."""
-    return bool(Webhook.objects.filter(pk=pk).delete()[0])
+    with transaction.atomic():
+        hold([pk])
+        return bool(Webhook.objects.filter(pk=pk).delete()[0])
 
 
 def find(name: str) -> int | None:

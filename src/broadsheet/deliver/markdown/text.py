@@ -7,14 +7,13 @@ with a dollar sign on either side: GitHub shows them as formulas, others as thei
 import re
 from urllib.parse import quote
 
+from broadsheet.deliver import bare_hosts
 from broadsheet.deliver.latex import readable
 from broadsheet.deliver.maths import pieces
 from broadsheet.lib.text import plain_line, without_hidden
 
 _SIGNS = re.compile(r"([\\`*_\[\]~@|])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
-# What stands bare becomes a link too, in some programs already evil.com.
-_HOST = re.compile(r"(?<=\w)\.(?=[^\W\d])|(?<=[wW]{3})\.")
 _ADDRESS = re.compile(r"\\@(?=\S)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")  # begins HTML for a reader that knows no spans of code
 _LEADING = re.compile(r"^([#+\-=>:]|\d{1,9}(?=[.)]))")
@@ -59,7 +58,7 @@ def link(label: str, url: str) -> str:
 
 def _escaped(text: str) -> str:
     text = _SIGNS.sub(r"\\\1", _ENTITY.sub("&amp;", text)).replace("<", "&lt;")
-    text = _HOST.sub(r"\.", text.replace("//", "/\\/"))
+    text = bare_hosts.DOT.sub(r"\.", text.replace("//", "/\\/"))
     return _ADDRESS.sub(rf"\\@{_JOINER}", text)
 
 

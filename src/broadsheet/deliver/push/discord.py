@@ -15,8 +15,7 @@ _MARKS = re.compile(r"([\\`*_~|<>\[\]()#-])")
 
 
 def body(news: News) -> str:
-    room = LONGEST_DESCRIPTION - 40
-    lines = as_many(news, _line, room, lambda text: utf16(text) + 1)
+    lines = listed(news)
     more = rest(news, lines)
     embed = {
         "title": shortened(news.headline, LONGEST_TITLE),
@@ -27,6 +26,10 @@ def body(news: News) -> str:
     }
     # Nobody is pinged, whatever a title says.
     return orjson.dumps({"embeds": [embed], "allowed_mentions": {"parse": []}}).decode()
+
+
+def listed(news: News) -> list[str]:
+    return as_many(news, _line, LONGEST_DESCRIPTION - 40, lambda text: utf16(text) + 1)
 
 
 def _line(mark: str, one: Told) -> str:

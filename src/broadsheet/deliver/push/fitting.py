@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from broadsheet.deliver import bare_hosts
 from broadsheet.deliver.push.news import News, Told
 
 _COMMAND = re.compile(r"(?<![\w/])/(?=\w)")
@@ -25,7 +26,7 @@ def as_many(
 
 def rest(news: News, shown: Sequence[object]) -> str:
     """ "" when there are no others."""
-    left = news.matching - len(shown)
+    left = news.matching - news.before - len(shown)
     return f"and {left:,} more" if left > 0 else ""
 
 
@@ -38,8 +39,10 @@ def harmless(text: str) -> str:
     """Nobody's name, no command, no tag, no link of its own, whatever a chat service makes of plain text.
 
     >>> harmless("@everyone: see https://x.org #now").replace(JOINER, "·")
-    '@·everyone: see https:·//x.org #·now'
+    '@·everyone: see https:·//x.·org #·now'
+    >>> harmless("See evil.com, WWW.evil.org or GPT-4.1. It ends.").replace(JOINER, "·")
+    'See evil.·com, WWW.·evil.·org or GPT-4.1. It ends.'
     """
     text = text.replace("@", f"@{JOINER}").replace("#", f"#{JOINER}").replace("://", f":{JOINER}//")
-    text = text.replace("www.", f"www{JOINER}.")
+    text = bare_hosts.DOT.sub(f".{JOINER}", text)
     return _COMMAND.sub(f"/{JOINER}", text)

@@ -1,5 +1,6 @@
 """Turns news into what is sent, in the form and to the place that a webhook wants."""
 
+from collections.abc import Callable, Sized
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,18 @@ def written(news: News, target: Target) -> str:
         Form.MATRIX: matrix.body,
     }
     return writers[target.form](news)
+
+
+def listed(news: News, form: Form) -> int:
+    """How many of its papers stand in what is written: a service may have no room for all of them."""
+    counts: dict[Form, Callable[[News], Sized]] = {
+        Form.JSON: lambda told: told.papers,
+        Form.SLACK: slack.listed,
+        Form.DISCORD: discord.listed,
+        Form.TELEGRAM: telegram.listed,
+        Form.MATRIX: matrix.listed,
+    }
+    return len(counts[form](news))
 
 
 def addressed(body: str, target: Target, message_id: str, at: datetime) -> Outgoing:

@@ -11,9 +11,8 @@ MOST_BYTES = 20_000  # of either text; an event has 65,536 at the most, and JSON
 
 
 def body(news: News) -> str:
-    plain = as_many(news, _as_text, MOST_BYTES, _bytes)
-    rich = as_many(news, _as_html, MOST_BYTES, _bytes)[: len(plain)]
-    plain = plain[: len(rich)]
+    pairs = listed(news)
+    plain, rich = [text for text, _ in pairs], [html for _, html in pairs]
     more = rest(news, rich)
     end = f"<p>{more}</p>" if more else ""
     deck, tag = harmless(news.deck), "ol" if news.is_numbered else "ul"
@@ -27,6 +26,12 @@ def body(news: News) -> str:
             "m.mentions": {},  # nobody is, whatever a title says
         }
     ).decode()
+
+
+def listed(news: News) -> list[tuple[str, str]]:
+    """As text and as HTML, as many as both have room for."""
+    plain, rich = (as_many(news, write, MOST_BYTES, _bytes) for write in (_as_text, _as_html))
+    return list(zip(plain, rich, strict=False))
 
 
 def _as_text(mark: str, one: Told) -> str:

@@ -19,6 +19,8 @@ LONGEST_TEXT = 2_000
 LONGEST_NAME = 80
 LONGEST_URL = 500
 LONGEST_DECK = 180
+LONGEST_QUERY = 1_000  # of a query search reads no more
+LONGEST_ASKED = 1_500  # as it stands in an address, of which Discord takes 2,048
 MOST_AUTHORS = 10
 
 
@@ -68,19 +70,23 @@ class News:
     window: Window | None = None  # of the edition; None: matches
     paper_count: int = 0  # of the edition
     query: str = ""  # of matches: what finds them on the site
+    before: int = 0  # of those matching: told in messages just before this one
 
     @property
     def url(self) -> str:
-        """Of the edition, or of the search, the newest first."""
+        """Of the edition, or of the search, the newest first; where one searches if that is too long."""
         if self.window is None:
-            return f"{self.site_url}/search?q={quote(self.query, safe='')}&sort=new"
+            asked = quote(self.query, safe="")
+            is_long = len(self.query) > LONGEST_QUERY or len(asked) > LONGEST_ASKED
+            return f"{self.site_url}/search" + ("" if is_long else f"?q={asked}&sort=new")
         return f"{self.site_url}/{self.window.kind}/{self.window.slug}"
 
     @property
     def headline(self) -> str:
         """Our own words: what a webhook's owner chose by is not among them."""
         if self.window is None:
-            return f"{self.matching:,} new paper{'' if self.matching == 1 else 's'}"
+            papers = f"{self.matching:,} new paper{'' if self.matching == 1 else 's'}"
+            return f"{papers}, from number {self.before + 1:,} on" if self.before else papers
         added = f"{self.window.title}: {self.matching:,} more"
         return {Kind.TEST: f"Test: {self.window.title}", Kind.ADDED: added}.get(self.kind, self.window.title)
 

@@ -11,6 +11,7 @@ def body(news: News) -> str:
         "search": {"query": news.query, "url": news.url} if news.window is None else None,
         "chosen_for": news.chosen_for,
         "matching": news.matching,
+        "told_before": news.before,
         "papers": [_paper(one) for one in news.papers],
     }
     return orjson.dumps({"type": news.kind, "timestamp": news.at, "data": data}).decode()

@@ -30,20 +30,25 @@ def body(news: News) -> str:
 
 def _blocks(news: News) -> list[dict[str, Any]]:
     header = {"type": "plain_text", "text": shortened(news.headline, LONGEST_HEADER), "emoji": False}
-    listed, room = [], MOST_ALTOGETHER
+    lines = listed(news)
+    more = rest(news, lines)
+    end = [_text(f"{news.deck}. "), _link(news.url, f"All of it, {more}" if more else "On the site")]
+    blocks: list[dict[str, Any]] = [{"type": "header", "text": header}]
+    if lines:
+        style = "ordered" if news.is_numbered else "bullet"
+        numbered = {"type": "rich_text_list", "style": style, "elements": lines}
+        blocks.append({"type": "rich_text", "elements": [numbered]})
+    return [*blocks, {"type": "rich_text", "elements": [_section(end)]}]
+
+
+def listed(news: News) -> list[dict[str, Any]]:
+    lines, room = [], MOST_ALTOGETHER
     for one in news.papers[:MOST_LISTED]:
         room -= len(one.title) + len(one.about) + len(one.by)
         if room < 0:
             break
-        listed.append(_section(_parts(one)))
-    more = rest(news, listed)
-    end = [_text(f"{news.deck}. "), _link(news.url, f"All of it, {more}" if more else "On the site")]
-    blocks: list[dict[str, Any]] = [{"type": "header", "text": header}]
-    if listed:
-        style = "ordered" if news.is_numbered else "bullet"
-        numbered = {"type": "rich_text_list", "style": style, "elements": listed}
-        blocks.append({"type": "rich_text", "elements": [numbered]})
-    return [*blocks, {"type": "rich_text", "elements": [_section(end)]}]
+        lines.append(_section(_parts(one)))
+    return lines
 
 
 def _parts(one: Told) -> list[dict[str, Any]]:

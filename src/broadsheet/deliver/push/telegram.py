@@ -7,12 +7,11 @@ import orjson
 from broadsheet.deliver.push.fitting import as_many, harmless, rest, utf16
 from broadsheet.deliver.push.news import News, Told
 
-LONGEST = 4_096  # of what is seen; the marks are counted too, so that there is always room
+LONGEST = 4_096  # of what is seen; of papers the marks are counted too, so that there is always room
 
 
 def body(news: News) -> str:
-    head = f'<b><a href="{escape(news.url)}">{escape(news.headline)}</a></b>\n{escape(harmless(news.deck))}'
-    lines = as_many(news, _line, LONGEST - utf16(head) - 40, lambda text: utf16(text) + 2)
+    head, lines = _head(news), listed(news)
     more = rest(news, lines)
     return orjson.dumps(
         {
@@ -21,6 +20,15 @@ def body(news: News) -> str:
             "link_preview_options": {"is_disabled": True},
         }
     ).decode()
+
+
+def listed(news: News) -> list[str]:
+    seen = f"{news.headline}\n{harmless(news.deck)}"
+    return as_many(news, _line, LONGEST - utf16(seen) - 40, lambda text: utf16(text) + 2)
+
+
+def _head(news: News) -> str:
+    return f'<b><a href="{escape(news.url)}">{escape(news.headline)}</a></b>\n{escape(harmless(news.deck))}'
 
 
 def addressed(body: str, chat: str) -> bytes:

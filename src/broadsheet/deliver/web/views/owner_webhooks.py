@@ -105,9 +105,11 @@ def _change(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         target = changed_target(former, url, room, form.get("token", "")[:LONGEST], wiring.webhook_sender())
         name = plain_line(form.get("name", "")[:LONGEST])
-        webhooks.change(pk, name, target, form.get("every", ""), choices.read(form), now)
+        is_done = webhooks.change(pk, name, target, form.get("every", ""), choices.read(form), now)
     except (BadField, BadChoice) as error:
         return _page(request, trouble=f"Nothing was changed. {error}", of=pk, status=400)
+    if not is_done:
+        return _page(request, trouble=_GONE, status=409)
     return redirect(f"{reverse('owner-webhooks')}?of={pk}")
 
 

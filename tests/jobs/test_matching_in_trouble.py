@@ -1,0 +1,66 @@
+"""Rounds of webhooks in which something takes long, or goes away meanwhile."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from broadsheet import wiring
+from broadsheet.domain.webhook import MATCH
+from broadsheet.jobs.indexing import catch_up
+from broadsheet.jobs.pushing import Room, push_due
+from broadsheet.store import pushes, webhooks
+from broadsheet.store.intake import take_in
+from broadsheet.store.models import Push
+from broadsheet.store.pushes import Tried
+from tests.deliver.conftest import keep, record
+from tests.fakes.upstream import run_upstream
+from tests.fakes.webhooks import SITE, Hooked, answers, sender
+
+pytestmark = pytest.mark.django_db
+
+
+def take(hooked: Hooked, count: int) -> None:
+    take_in([record(number) for number in range(1, count + 1)], now=hooked.clock.now())
+    catch_up(wiring.words_index())
+
+
+def asking(hooked: Hooked, followed: Callable[[datetime], int]) -> Room:
+    return Room(sender(), hooked.clock, SITE, wiring.engines, followed)
+
+
+def test_what_was_slow_to_find_is_sent_in_the_same_round() -> None:
+    with run_upstream() as receiver:
+        receiver.routes["/hook"] = lambda asked: answers(204)
+        hooked = Hooked(receiver)
+        hooked.add(every=MATCH, query="retrieval", most=3)
+        take(hooked, 9)
+
+        def slow(now: datetime) -> int:
+            hooked.clock.at += timedelta(minutes=2)
+            return wiring.followed(now)
+
+        assert str(push_due(asking(hooked, slow), lambda: True)) == "3 made, 3 delivered"
+
+
+def test_the_webhook_is_held_before_what_is_pushed_to_it() -> None:
+    with run_upstream() as receiver:
+        hooked = Hooked(receiver)
+        keep([record(1)])
+        pk = hooked.add()
+        pushes.make_due(hooked.clock.now())
+        now = hooked.clock.now()
+        claimed = pushes.claim(now, 1)[0]
+        for act in (
+            lambda: pushes.close(claimed, Tried(False, "no"), now),
+            lambda: webhooks.pause(pk) and webhooks.resume(pk, now),
+            lambda: webhooks.skip(pk, now),
+            lambda: webhooks.delete(pk),
+        ):
+            with CaptureQueriesContext(connection) as asked:
+                assert act()
+            written = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+            assert '"store_webhook"' in written[0], written[0]
+    assert not Push.objects.exists()
