@@ -84,7 +84,8 @@ def test_the_pages_of_a_subscription_are_accessible(
 ) -> None:
     keep([record(1, "A title of " + "long " * 60 + "w" * 200), record(2)])
     name, handle = request.node.callspec.id, _subscribed()
-    confirm, manage, leave, feedback = (f"?token={tokens.make(one, handle)}" for one in Purpose)
+    of_mails = (Purpose.CONFIRM, Purpose.MANAGE, Purpose.UNSUBSCRIBE, Purpose.FEEDBACK)
+    confirm, manage, leave, feedback = (f"?token={tokens.make(one, handle)}" for one in of_mails)
     paths = {
         "subscribe": "/subscribe?cat=cs.CL",
         "asked": "/subscribe/asked",
