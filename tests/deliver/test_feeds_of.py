@@ -26,7 +26,7 @@ from broadsheet.store.subscriptions import Handle
 from tests.deliver.conftest import NOW, TakeIn, record
 from tests.deliver.feed_grammars import GRAMMARS, JSON_FEED
 
-HOSTILE = "<script>alert(1)</script> \x00 ]]> &amp; $x_i^{2}$ \u2028é"
+HOSTILE = "<script>alert(1)</script> \x02 ]]> &amp; $x_i^{2}$ \u2028é"
 FORMS = ["atom", "rss", "json"]
 
 pytestmark = pytest.mark.django_db

@@ -165,7 +165,7 @@ def test_who_has_it_already_is_told_so(fifty: None, client: Client) -> None:
 
 
 def test_what_others_wrote_stays_text(take: TakeIn, client: Client) -> None:
-    take(record(1, title="# <script>x</script>\x00 [a](javascript:b)", summary="<b>\n# no heading</b>"))
+    take(record(1, title="# <script>x</script>\x02 [a](javascript:b)", summary="<b>\n# no heading</b>"))
 
     text = client.get("/papers/2605.00001.md").content.decode()
 
