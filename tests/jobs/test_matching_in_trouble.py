@@ -13,9 +13,9 @@ from broadsheet import wiring
 from broadsheet.domain.webhook import MATCH
 from broadsheet.jobs.indexing import catch_up
 from broadsheet.jobs.pushing import Room, push_due
-from broadsheet.store import pushes, webhooks
+from broadsheet.store import pushes, webhook_report, webhooks
 from broadsheet.store.intake import take_in
-from broadsheet.store.models import Push
+from broadsheet.store.models import ChangeTime, Push
 from broadsheet.store.pushes import Tried
 from tests.deliver.conftest import keep, record
 from tests.fakes.upstream import Upstream, run_upstream
@@ -45,6 +45,29 @@ def test_what_was_slow_to_find_is_sent_in_the_same_round() -> None:
             return wiring.followed(now)
 
         assert str(push_due(asking(hooked, slow), lambda: True)) == "3 made, 3 delivered"
+
+
+def test_the_owner_is_told_of_a_search_that_cannot_be_asked() -> None:
+    with run_upstream() as receiver:
+        receiver.routes["/hook"] = lambda asked: answers(204)
+        hooked = Hooked(receiver)
+        hooked.add(every=MATCH, query="retrieval")
+        take_in([record(1)], now=hooked.clock.now())
+        ChangeTime.objects.update(at=hooked.clock.now())  # which the database writes by its own clock
+        pushes_of = asking(hooked, wiring.followed)
+        for wait in (timedelta(), timedelta(minutes=90)):
+            hooked.clock.at += wait
+            push_due(pushes_of, lambda: True)
+            assert webhook_report.alarms(hooked.clock.now()) == []
+
+        hooked.clock.at += timedelta(hours=1)
+        push_due(pushes_of, lambda: True)
+        (alarm,) = webhook_report.alarms(hooked.clock.now())
+        assert alarm.startswith("The search of lab was not asked for two hours")
+
+        catch_up(wiring.words_index())
+        push_due(pushes_of, lambda: True)
+        assert webhook_report.alarms(hooked.clock.now()) == []
 
 
 def test_the_webhook_is_held_before_what_is_pushed_to_it() -> None:
