@@ -1,8 +1,10 @@
 """What the owner must know of webhooks: which are paused, which fail. Quick, for who asks often."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from broadsheet.domain.webhook import PushState, WebhookState
+from broadsheet.domain.webhook import MATCH, PushState, WebhookState
+from broadsheet.store.matches import newest_before
 from broadsheet.store.models import Push, Webhook
 from broadsheet.store.pushes import skipped_for_refusal
 
@@ -30,7 +32,19 @@ def alarms(now: datetime) -> list[str]:
     if stuck:
         count = "1 delivery was" if stuck == 1 else f"{stuck:,} deliveries were"
         told.append(f"{count} not tried: the job `webhooks` does not run, or the index cannot be asked.")
+    told += [
+        f"The search of {name} was not asked for two hours, though papers have come in:"
+        " the job `webhooks` does not run, or the index is behind or cannot be asked."
+        for name in _unasked(rows, now)[:MOST_TOLD]
+    ]
     return told
+
+
+def _unasked(rows: Iterable[Webhook], now: datetime) -> list[str]:
+    """Names of those that are behind what came in so long ago; even one that is down asks by the hour."""
+    asking = [row for row in rows if row.kind == MATCH and row.state == WebhookState.ACTIVE]
+    known = newest_before(now - OVERDUE) if asking else 0
+    return [row.name for row in asking if row.seen_no < known]
 
 
 def _untried(now: datetime) -> int:
