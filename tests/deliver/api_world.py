@@ -17,6 +17,7 @@ from broadsheet.jobs.indexing import catch_up
 from broadsheet.store import api_tokens
 from broadsheet.store.models import Subscription
 from broadsheet.store.subscriptions import Handle
+from tests.connections import staying_open
 from tests.deliver.claiming import claim, take_claims
 from tests.deliver.conftest import NOW, keep, record
 
@@ -69,7 +70,7 @@ def told(client: Client, path: str, **headers: str) -> Any:
 @pytest.fixture
 def api(db: None, settings: Any) -> Iterator[Client]:
     held_site(settings)
-    with time_machine.travel(NOW, tick=False):
+    with staying_open(), time_machine.travel(NOW, tick=False):
         take_papers()
         catch_up(wiring.words_index())
         yield Client()

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
@@ -18,6 +16,7 @@ from broadsheet.deliver import tables
 from broadsheet.deliver.web import downloads, slot
 from broadsheet.lib.text import without_controls
 from broadsheet.store import claims
+from tests.connections import staying_open
 from tests.deliver.claiming import claim, hostile, take_claims
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +35,8 @@ def ends() -> Iterator[Ends]:
 
 @pytest.fixture(autouse=True)
 def connections_stay_open() -> Iterator[None]:
-    """A server closes what it has of the database between requests; here that would be the test's own."""
-    for of in (request_started, request_finished):
-        of.disconnect(close_old_connections)
-    yield
-    for of in (request_started, request_finished):
-        of.connect(close_old_connections)
+    with staying_open():
+        yield
 
 
 @pytest.fixture(autouse=True)
