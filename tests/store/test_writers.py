@@ -35,7 +35,7 @@ for _ in range(15):
 TELL = """
 refresh_editions(now=NOW)
 numbers = sorted(Paper.objects.values_list("change_no", flat=True))
-print(len(numbers), len(set(numbers)), numbers[-1] == Counter.objects.get().value)
+print(len(numbers), len(set(numbers)), numbers[-1] == Counter.objects.get(name="change").value)
 print(Edition.objects.get(kind="day", view="latest").paper_count, StaleWindow.objects.count())
 """
 
